@@ -1,0 +1,330 @@
+"""Tables, charts, maps and lists: what stands in a paragraph of its own, ready for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from galley.bind.figures import Figure, observe, source_of
+from galley.bind.index import NATION, PROVINCE, Arguments, Index, Label, Place, Unresolved, fail
+from galley.model import Area, Indicator, Meeting, Milestone, Observation, Period, Proposal, Source, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from galley.model import Call
+    from galley.source import Span
+
+CHART_KINDS = ("line", "bar", "ranked")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: an area, or an indicator with its unit; a cell is None where nothing was observed."""
+
+    name: str
+    kind: str
+    unit: Unit | None
+    cells: tuple[Figure | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A numbered table; columns are periods, or indicators (then `columns_are` says so)."""
+
+    label: Label
+    title: str
+    indicators: tuple[Indicator, ...]
+    areas: tuple[Area, ...]
+    periods: tuple[Period, ...]
+    columns: tuple[str, ...]
+    columns_are: str
+    rows_are: str
+    rows: tuple[Row, ...]
+    unit: Unit | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The points of one area (or one indicator) in a chart, by period."""
+
+    name: str
+    kind: str
+    points: tuple[tuple[Period, Figure], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A numbered chart of kind `line`, `bar` or `ranked`."""
+
+    label: Label
+    kind: str
+    title: str
+    indicators: tuple[Indicator, ...]
+    periods: tuple[Period, ...]
+    series: tuple[Series, ...]
+    unit: Unit | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A province's square: row and column from 0, and its figure or None."""
+
+    area: Area
+    row: int
+    column: int
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """A numbered map that gives each province one square."""
+
+    label: Label
+    title: str
+    indicator: Indicator
+    period: Period
+    tiles: tuple[Tile, ...]
+    unit: Unit | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """A footnote that names a source."""
+
+    source: Source
+    at: str
+
+
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A generated list; kind is `proposals`, `milestones` or `meeting`."""
+
+    kind: str
+    items: tuple[Proposal | Milestone | Meeting, ...]
+
+
+def all_areas(index: Index) -> tuple[Area, ...]:
+    """The provinces, then the region, then the nation: the rows of a full table."""
+    above = [area for area in index.areas.values() if area.id == index.region]
+    above += [area for area in index.areas.values() if area.kind == NATION]
+    return (*index.provinces, *above)
+
+
+def table(arguments: Arguments, place: Place, label: Label) -> Table:
+    """`table(indicator | [indicator, …], periods=, areas=)`: areas by periods, indicators by periods, or areas by indicators."""
+    indicators, areas, periods = arguments.indicators(), arguments.areas(), arguments.periods()
+    own = place.index.areas.get(place.area)
+    if not areas and len(indicators) > 1 and own is not None and own.kind == PROVINCE and len(periods) != 1:
+        areas = (own,)
+    areas = areas or all_areas(place.index)
+    periods = periods or _all_periods(indicators, areas)
+    return make_table(place.index, label, indicators, areas, periods, arguments.text("title"))
+
+
+def make_table(  # noqa: PLR0913 - what a table shows, in the order of its expression
+    index: Index,
+    label: Label,
+    indicators: tuple[Indicator, ...],
+    areas: tuple[Area, ...],
+    periods: tuple[Period, ...],
+    title: str = "",
+) -> Table:
+    """A table of the observations; Unresolved when three dimensions vary at once or nothing was observed."""
+    units = {one.unit for one in indicators}
+    unit = index.units.get(indicators[0].unit) if len(units) == 1 else None
+    if len(indicators) == 1:
+        rows_are, columns_are, columns = "areas", "periods", tuple(str(one) for one in periods)
+        rows = tuple(_row(index, area, [(indicators[0], area, one) for one in periods]) for area in areas)
+    elif len(areas) == 1:
+        rows_are, columns_are, columns = "indicators", "periods", tuple(str(one) for one in periods)
+        rows = tuple(_row(index, one, [(one, areas[0], when) for when in periods]) for one in indicators)
+    elif len(periods) == 1:
+        rows_are, columns_are = "areas", "indicators"
+        columns = tuple(one.short or one.name for one in indicators)
+        rows = tuple(_row(index, area, [(one, area, periods[0]) for one in indicators]) for area in areas)
+    else:
+        raise fail("table-too-many-dimensions")
+    if all(cell is None for row in rows for cell in row.cells):
+        raise fail("nothing-to-show", indicator=", ".join(one.id for one in indicators))
+    sources = _sources(index, (cell for row in rows for cell in row.cells if cell))
+    return Table(label, title, indicators, areas, periods, columns, columns_are, rows_are, rows, unit, sources)
+
+
+def _row(index: Index, head: Area | Indicator, cells: list[tuple[Indicator, Area, Period]]) -> Row:
+    figures = tuple(_cell(index, *cell) for cell in cells)
+    if isinstance(head, Area):
+        return Row(head.name, head.kind, None, figures)
+    return Row(head.name, "indicator", index.units.get(head.unit), figures)
+
+
+def _cell(index: Index, indicator: Indicator, area: Area, period: Period) -> Figure | None:
+    """The figure of a cell; nothing where nothing was observed: a gap is shown as a gap."""
+    try:
+        return observe(index, indicator, area, period)
+    except Unresolved:
+        return None
+
+
+def _all_periods(indicators: tuple[Indicator, ...], areas: tuple[Area, ...]) -> tuple[Period, ...]:
+    ids = {area.id for area in areas}
+    return tuple(sorted({one.period for record in indicators for one in record.observations if one.area in ids}))
+
+
+def _sources(index: Index, figures: Iterable[Figure]) -> tuple[Source, ...]:
+    """The sources of the figures, each once, in the order of the register."""
+    used = {one.source for figure in figures for one in figure.provenance.inputs}
+    return tuple(source for source in index.sources.values() if source.id in used)
+
+
+def chart(arguments: Arguments, place: Place, label: Label) -> Chart:
+    """`chart(indicator, kind="line|bar|ranked", areas=, periods=)`."""
+    kind = arguments.text("kind", "line")
+    if kind not in CHART_KINDS:
+        raise fail("unknown-choice", value=kind, nearest="", choices=", ".join(CHART_KINDS))
+    indicators, areas, periods = arguments.indicators(), arguments.areas(), arguments.periods()
+    if not areas:
+        areas = all_areas(place.index) if kind == "ranked" else (arguments.area("area"),)
+    return make_chart(place.index, label, kind, indicators, areas, periods, arguments.text("title"))
+
+
+def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expression
+    index: Index,
+    label: Label,
+    kind: str,
+    indicators: tuple[Indicator, ...],
+    areas: tuple[Area, ...],
+    periods: tuple[Period, ...] = (),
+    title: str = "",
+) -> Chart:
+    """A chart of the observations; Unresolved when units differ or nothing was observed."""
+    if len({one.unit for one in indicators}) > 1:
+        raise fail("chart-mixed-units", indicators=", ".join(one.id for one in indicators))
+    if len(indicators) > 1 and len(areas) > 1:
+        raise fail("table-too-many-dimensions")
+    periods = periods or _all_periods(indicators, areas)
+    if kind == "ranked":
+        periods = periods[-1:]
+    series = tuple(
+        Series(area.name if len(indicators) == 1 else (one.short or one.name), area.kind, points)
+        for one in indicators
+        for area in areas
+        if (points := _points(index, one, area, periods))
+    )
+    if not series:
+        raise fail("nothing-to-show", indicator=", ".join(one.id for one in indicators))
+    unit = index.units.get(indicators[0].unit)
+    sources = _sources(index, (figure for one in series for _, figure in one.points))
+    return Chart(label, kind, title, indicators, periods, series, unit, sources)
+
+
+def _points(
+    index: Index, indicator: Indicator, area: Area, periods: tuple[Period, ...]
+) -> tuple[tuple[Period, Figure], ...]:
+    cells = ((period, _cell(index, indicator, area, period)) for period in periods)
+    return tuple((period, figure) for period, figure in cells if figure is not None and figure.number is not None)
+
+
+def tilemap(arguments: Arguments, place: Place, label: Label) -> TileMap:
+    """`tilemap(indicator, period?)`: each province of the region as a square, shaded by its figure."""
+    indicator = arguments.indicator()
+    ids = {area.id for area in place.index.provinces}
+    observed = [one.period for one in indicator.observations if one.area in ids and one.value is not None]
+    period = arguments.period() or max(observed, default=Period(0))
+    return make_tilemap(place.index, label, indicator, period, arguments.text("title"))
+
+
+def make_tilemap(index: Index, label: Label, indicator: Indicator, period: Period, title: str = "") -> TileMap:
+    """A tile map of one period; Unresolved when nothing was observed."""
+    tiles = tuple(
+        Tile(area, area.tile[0], area.tile[1], _cell(index, indicator, area, period))
+        for area in index.provinces
+        if len(area.tile) == len(("row", "column"))
+    )
+    figures = [tile.figure for tile in tiles if tile.figure is not None]
+    if not figures:
+        raise fail("nothing-to-show", indicator=indicator.id)
+    unit = index.units.get(indicator.unit)
+    return TileMap(label, title, indicator, period, tiles, unit, _sources(index, figures))
+
+
+def ref(arguments: Arguments, place: Place) -> Label:
+    """`ref(id)`: the number of a table or figure, with a link to it."""
+    found = place.index.label(arguments.text("label"))
+    if found is None:
+        raise fail("unknown-label", label=arguments.text("label"))
+    return found
+
+
+def cite(arguments: Arguments, place: Place) -> SourceNote:
+    """`cite(source, at=)`: a footnote that names the source and the place in it."""
+    return SourceNote(source_of(arguments, place), arguments.text("at"))
+
+
+def proposals(arguments: Arguments, place: Place) -> Listing:
+    """`proposals(topic=, area=)`: the proposals of that topic and area, in the order of the register."""
+    topic = arguments.text("topic")
+    area = arguments.area("area").id if arguments.given("area") else ""
+    found = tuple(
+        one
+        for one in place.index.contents.proposals
+        if (not topic or topic in one.topics) and (not area or area in one.areas)
+    )
+    return Listing("proposals", found)
+
+
+def milestones(_arguments: Arguments, place: Place) -> Listing:
+    """`milestones()`: the steps of the scheme by the day they are due."""
+    return Listing("milestones", tuple(sorted(place.index.contents.milestones, key=lambda one: one.due)))
+
+
+def meeting(arguments: Arguments, place: Place) -> Listing:
+    """`meeting(id)`: a meeting with its agenda and decisions."""
+    name = arguments.text("meeting")
+    found = tuple(one for one in place.index.contents.meetings if one.id == name)
+    if not found:
+        raise fail("unknown-id", register="meetings", id=name, nearest="")
+    return Listing("meeting", found)
+
+
+NUMBERED: Mapping[str, Callable[[Arguments, Place, Label], Table | Chart | TileMap]] = {
+    "table": table,
+    "chart": chart,
+    "tilemap": tilemap,
+}
+OTHERS: Mapping[str, Callable[[Arguments, Place], Label | SourceNote | Listing]] = {
+    "ref": ref,
+    "cite": cite,
+    "proposals": proposals,
+    "milestones": milestones,
+    "meeting": meeting,
+}
+
+
+def evaluate_object(call: Call, place: Place, span: Span) -> Table | Chart | TileMap | Label | SourceNote | Listing:
+    """What a call at that place gives; raises Unresolved when it cannot be made."""
+    arguments = Arguments(call, place)
+    if call.function in NUMBERED:
+        return NUMBERED[call.function](arguments, place, place.index.labels[span])
+    return OTHERS[call.function](arguments, place)
+
+
+def observations_of(shown: object) -> tuple[Observation, ...]:
+    """The observations that stand behind whatever an expression gave."""
+    figures: Iterable[Figure | None] = ()
+    match shown:
+        case Figure():
+            figures = (shown,)
+        case Table():
+            figures = (cell for row in shown.rows for cell in row.cells)
+        case Chart():
+            figures = (figure for one in shown.series for _, figure in one.points)
+        case TileMap():
+            figures = (tile.figure for tile in shown.tiles)
+    return tuple(one for figure in figures if figure is not None for one in figure.provenance.inputs)

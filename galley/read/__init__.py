@@ -1,0 +1,1 @@
+"""Read sources into values: work trees and git revisions, YAML, prose."""

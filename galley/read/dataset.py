@@ -1,0 +1,127 @@
+"""Read the indicator files: what is measured, and every observation with the line it stands in."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal  # noqa: TC003 - read at run time by read.records
+from typing import TYPE_CHECKING, Annotated, Any
+
+from galley.model import Indicator, Observation, ObservationStatus, Period, Ref, Reference
+from galley.read.records import MISSING, check_id, decode_number, decode_period, decode_record, fields_of
+from galley.read.yamltext import Mapping, Node, Scalar
+
+if TYPE_CHECKING:
+    from galley.read.records import Findings
+    from galley.source import Span
+
+VALUELESS = (
+    ObservationStatus.NOT_APPLICABLE,
+    ObservationStatus.NOT_AVAILABLE,
+    ObservationStatus.SUPPRESSED,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the head of an indicator file sets for all its observations."""
+
+    source: Annotated[str, Ref("sources")] | None = None
+    status: ObservationStatus = ObservationStatus.NORMAL
+    audience: Annotated[str, Ref("audiences")] = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Detail:
+    """An observation that says more than its value: the keys of its mapping."""
+
+    value: Decimal | None = None
+    status: ObservationStatus | None = None
+    source: Annotated[str, Ref("sources")] | None = None
+    note: str | None = None
+    audience: Annotated[str, Ref("audiences")] = ""
+
+
+DEFAULT_KEYS = tuple(one.key for one in fields_of(Defaults) if one.key != "audience")
+
+
+def read_indicator(name: Scalar, node: Node | None, findings: Findings) -> Indicator | None:
+    """The indicator of one file; `name` is its id with the file's first line as place."""
+    if not check_id(name, findings):
+        return None
+    if not isinstance(node, Mapping):
+        findings.error(name.span, "empty-file")
+        return None
+    head = Mapping(tuple(entry for entry in node.entries if entry[0].text in (*DEFAULT_KEYS, "audience")), node.span)
+    defaults = decode_record(head, Defaults, findings) or Defaults()
+    rest = Mapping(tuple(entry for entry in node.entries if entry[0].text != "audience"), node.span)
+    given = {"id": name.text, "observations": (), "audience": defaults.audience}
+    indicator = decode_record(
+        rest, Indicator, findings, given=given, ignore=(*DEFAULT_KEYS, "observations")
+    )
+    observations = _read_observations(name.text, node.get("observations"), defaults, findings)
+    if indicator is None:
+        return None
+    return dataclasses.replace(indicator, observations=observations, span=name.span)
+
+
+def _read_observations(
+    indicator: str, node: Node | None, defaults: Defaults, findings: Findings
+) -> tuple[Observation, ...]:
+    if node is None:
+        return ()
+    if not isinstance(node, Mapping):
+        findings.error(node.span, "wrong-type", expected="mapping", found="…")
+        return ()
+    found: list[Observation] = []
+    for area, periods in node.entries:
+        findings.references.append(Reference("areas", area.text, area.span))
+        if not isinstance(periods, Mapping):
+            findings.error(periods.span, "wrong-type", expected="mapping", found="…")
+            continue
+        seen: dict[Period, Span] = {}
+        for name, value in periods.entries:
+            period = decode_period(name, findings)
+            if period is MISSING:
+                continue
+            if period in seen:
+                findings.error(name.span, "duplicate-key", seen[period], key=str(period))
+                continue
+            seen[period] = name.span
+            observation = _read_observation(indicator, area.text, period, value, defaults, findings)
+            if observation is not None:
+                found.append(observation)
+    return tuple(found)
+
+
+def _read_observation(  # noqa: PLR0913 - the three keys of an observation, its node and the head of its file
+    indicator: str, area: str, period: Period, node: Node, defaults: Defaults, findings: Findings
+) -> Observation | None:
+    detail: Any = Detail()
+    if isinstance(node, Mapping):
+        detail = decode_record(node, Detail, findings)
+        if detail is None:
+            return None
+    else:
+        number = decode_number(node, findings)
+        if number is MISSING:
+            return None
+        detail = Detail(value=number)
+    status = detail.status or defaults.status
+    if (detail.value is None) != (status in VALUELESS):
+        findings.error(node.span, "value-and-status", area=area, period=period, status=status.value)
+        return None
+    source = detail.source or defaults.source
+    if source is None:
+        findings.error(node.span, "missing-source", area=area, period=period)
+        return None
+    return Observation(
+        indicator=indicator,
+        area=area,
+        period=period,
+        value=detail.value,
+        status=status,
+        source=source,
+        note=detail.note,
+        audience=detail.audience or defaults.audience,
+        span=node.span,
+    )

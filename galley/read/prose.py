@@ -1,0 +1,224 @@
+"""Read a chapter: its front matter, and its blocks with the expressions and links that stand in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from galley.expressions import BLOCKS, Problem, find_expressions, parse_call
+from galley.model import Block, Chapter, Citation, FrontMatter, Link, Reference
+from galley.read.records import decode_record
+from galley.read.yamltext import decode, read_yaml
+from galley.source import SourceFile, Span
+from galley.vietnamese import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import PurePosixPath
+
+    from galley.read.records import Findings
+
+MAX_BLOCK = 20_000
+MAX_BRACKETS = 200
+_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>.*?)(?:\s+\{(?P<attributes>[^{}]*)\})?\s*#*\s*")
+_FENCE = re.compile(r"\s*(?P<marks>`{3,}|~{3,})")
+_AUDIENCE = re.compile(r"///\s+audience\s*\|\s*(?P<name>\S*)\s*")
+_AUDIENCE_END = re.compile(r"///\s*")
+_LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)(?:\s+\"[^\"]*\")?\)")
+_HTML = re.compile(r"<(?:/?[a-zA-Z][^<>\s]*(?=[\s/>])|!--|!\w|\?)")
+_AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^<>\s]*>")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_KINDS = (
+    ("heading", re.compile(r"#{1,6}\s")),
+    ("code", _FENCE),
+    ("list", re.compile(r"(?:[-*+]|\d+[.)])\s")),
+    ("table", re.compile(r"\|")),
+    ("quote", re.compile(r">")),
+    ("footnote", re.compile(r"\[\^[^\]]+\]:")),
+)
+MAX_HEADING_LEVEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Lines that belong together, before anything in them is looked at."""
+
+    text: str
+    line: int
+    audience: str
+
+
+def read_chapter(file: SourceFile, findings: Findings) -> Chapter | None:
+    """The chapter of a Markdown file, or None when its front matter cannot be read."""
+    text, problems = decode(file.path, file.content)
+    findings.diagnostics += problems
+    if not text:
+        return None
+    head, body, first_line = _split_front_matter(text)
+    if head is None:
+        findings.error(Span(file.path), "missing-front-matter")
+        return None
+    node, problems = read_yaml(file.path, head, first_line=2)
+    findings.diagnostics += problems
+    if node is None:
+        if not problems:
+            findings.error(Span(file.path), "missing-front-matter")
+        return None
+    front = decode_record(node, FrontMatter, findings)
+    blocks = tuple(_block(piece, file.path, findings) for piece in _pieces(body, first_line, file.path, findings))
+    _check_headings(blocks, findings)
+    if front is None:
+        return None
+    return Chapter(file.path, front, blocks, Span(file.path))
+
+
+def _split_front_matter(text: str) -> tuple[str | None, str, int]:
+    """The YAML between the two `---` lines, the text after it, and the line that text begins at."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return None, text, 1
+    for number, line in enumerate(lines[1:], start=2):
+        if line.rstrip() == "---":
+            return "\n".join(lines[1 : number - 1]), "\n".join(lines[number:]), number + 1
+    return None, text, 1
+
+
+def _pieces(body: str, first_line: int, path: PurePosixPath, findings: Findings) -> Iterator[_Piece]:
+    """The blocks of a text: parted by blank lines, except inside code fences; audience marks are taken out."""
+    lines: list[str] = []
+    start, fence = first_line, ""
+    audience, opened = "", Span(path)
+
+    def finish() -> Iterator[_Piece]:
+        if any(line.strip() for line in lines):
+            yield _Piece("\n".join(lines), start, audience)
+        lines.clear()
+
+    for number, line in enumerate(body.split("\n"), start=first_line):
+        if fence:
+            lines.append(line)
+            if line.strip().startswith(fence):
+                fence = ""
+                yield from finish()
+        elif match := _AUDIENCE.fullmatch(line):
+            yield from finish()
+            if audience:
+                findings.error(Span(path, number), "audience-nested", opened)
+            audience, opened = match["name"] or "?", Span(path, number)
+            span = Span(path, number, match.start("name") + 1)
+            findings.references.append(Reference("audiences", audience, span))
+        elif audience and _AUDIENCE_END.fullmatch(line):
+            yield from finish()
+            audience = ""
+        elif line.startswith("///"):
+            yield from finish()
+            findings.error(Span(path, number), "unknown-directive", text=line)
+        elif not line.strip():
+            yield from finish()
+        else:
+            if _KINDS[0][1].match(line) or (lines and _KINDS[0][1].match(lines[0])):
+                yield from finish()
+            if not lines:
+                start = number
+            if match := _FENCE.match(line):
+                fence = match["marks"]
+            lines.append(line.rstrip() if not line.endswith("  ") else line)
+    if fence:
+        findings.error(Span(path, start), "fence-not-closed")
+    if audience:
+        findings.error(opened, "audience-not-closed")
+    yield from finish()
+
+
+def _block(piece: _Piece, path: PurePosixPath, findings: Findings) -> Block:
+    kind = next((kind for kind, pattern in _KINDS if pattern.match(piece.text)), "paragraph")
+    block = Block(kind, piece.text, Span(path, piece.line), piece.audience)
+    if kind == "code":
+        return block
+    if len(piece.text) > MAX_BLOCK or piece.text.count("[") > MAX_BRACKETS:
+        findings.error(block.span, "block-too-long", limit=MAX_BLOCK)
+        return replace(block, text="")
+    citations = tuple(_citations(block, findings))
+    masked = _mask(piece.text, citations)
+    _check_markup(masked, block, findings)
+    block = replace(block, citations=citations, links=tuple(_links(masked, block, findings)))
+    if kind != "heading":
+        return block
+    return _heading(block, findings)
+
+
+def _place(block: Block, offset: int) -> Span:
+    """Where an offset of the block's text stands in the file."""
+    before = block.text[:offset]
+    line = before.count("\n")
+    column = offset - (before.rfind("\n") + 1) + 1
+    return Span(block.span.path, block.span.line + line, column)
+
+
+def _citations(block: Block, findings: Findings) -> Iterator[Citation]:
+    for found in find_expressions(block.text):
+        if isinstance(found, int):
+            findings.error(_place(block, found), "statement-in-prose")
+            continue
+        span = _place(block, found.start)
+        if found.end < 0:
+            findings.error(span, "expression-not-closed")
+            continue
+        call = parse_call(found.source)
+        if isinstance(call, Problem):
+            findings.error(span, call.rule, **dict(call.arguments))
+            continue
+        alone = block.text.strip() == block.text[found.start : found.end]
+        if call.function in BLOCKS and not alone:
+            findings.error(span, "expression-must-stand-alone", function=call.function)
+            continue
+        yield Citation(call, found.start, found.end, span)
+
+
+def _mask(text: str, citations: tuple[Citation, ...]) -> str:
+    """The text with code and expressions blanked out, every character still at its place."""
+    for one in citations:
+        text = text[: one.start] + "\0" * (one.end - one.start) + text[one.end :]
+    return _CODE.sub(lambda match: "\0" * len(match[0]), text)
+
+
+def _check_markup(masked: str, block: Block, findings: Findings) -> None:
+    for match in _HTML.finditer(masked):
+        if not _AUTOLINK.match(masked, match.start()):
+            findings.error(_place(block, match.start()), "raw-html", text=match[0])
+
+
+def _links(masked: str, block: Block, findings: Findings) -> Iterator[Link]:
+    for match in _LINK.finditer(masked):
+        span = _place(block, match.start())
+        if match["image"]:
+            findings.error(span, "image-not-supported")
+        else:
+            yield Link(match["target"], span)
+
+
+def _heading(block: Block, findings: Findings) -> Block:
+    match = _HEADING.fullmatch(block.text)
+    if match is None or not match["title"]:
+        findings.error(block.span, "bad-heading")
+        return block
+    if block.citations:
+        findings.error(block.citations[0].span, "expression-in-heading")
+    attributes = (match["attributes"] or "").split()
+    anchor = next((one[1:] for one in attributes if one.startswith("#")), "") or slugify(match["title"])
+    return replace(block, level=len(match["marks"]), title=match["title"], anchor=anchor, citations=())
+
+
+def _check_headings(blocks: tuple[Block, ...], findings: Findings) -> None:
+    seen: dict[str, Span] = {}
+    level = 1
+    for block in blocks:
+        if block.kind != "heading" or not block.anchor:
+            continue
+        if block.anchor in seen:
+            findings.error(block.span, "duplicate-anchor", seen[block.anchor], anchor=block.anchor)
+        seen.setdefault(block.anchor, block.span)
+        if block.level == 1 or block.level > min(level + 1, MAX_HEADING_LEVEL):
+            findings.error(block.span, "heading-level", level=block.level, expected=level + 1)
+        level = max(block.level, 1)

@@ -1,0 +1,1 @@
+"""Render an edition into pages, for the site and for print."""
