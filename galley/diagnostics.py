@@ -71,8 +71,13 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def sentence(language: str, rule: str, key: str = "message", **arguments: str) -> str:
-    """A sentence of the catalogue with its arguments filled in; control characters are made visible."""
-    return catalogue(language)[rule].get(key, "").format_map({name: _visible(text) for name, text in arguments.items()})
+    """A sentence of the catalogue with its arguments filled in; control characters are made visible.
+
+    An argument that stands among the words as `name-value` (`expected-number`, `register-areas`) is put in words.
+    """
+    words = catalogue(language)["words"]
+    spoken = {name: words.get(f"{name}-{text}", _visible(text)) for name, text in arguments.items()}
+    return catalogue(language)[rule].get(key, "").format_map(spoken)
 
 
 def message(diagnostic: Diagnostic, language: str) -> str:

@@ -102,7 +102,7 @@ def parse_call(source: str) -> Call | Problem:
     try:
         template = _ENVIRONMENT.parse("{{" + source + "}}")
     except TemplateSyntaxError as trouble:
-        return problem("expression-syntax", expression=source.strip(), problem=trouble.message or "")
+        return problem("expression-syntax", expression=source.strip(), problem=_fault(source, trouble.message or ""))
     except RecursionError:
         return problem("expression-too-long", limit=MAX_LENGTH)
     call = _only_call(template)
@@ -116,8 +116,19 @@ def parse_call(source: str) -> Call | Problem:
     except ValueError:
         return problem("expression-not-literal", expression=source.strip())
     if len({name for name, _ in keywords}) < len(keywords):
-        return problem("expression-syntax", expression=source.strip(), problem="")
+        return problem("expression-syntax", expression=source.strip(), problem="twice")
     return Call(call.node.name, arguments, keywords)
+
+
+def _fault(source: str, message: str) -> str:
+    """A word for what stops Jinja: the catalogues have a sentence for each."""
+    if "\u201c" in source or "\u201d" in source or "\u2018" in source or "\u2019" in source:
+        return "curly-quotes"
+    if source.count('"') % 2 or source.count("'") % 2:
+        return "quote"
+    if source.count("(") != source.count(")") or source.count("[") != source.count("]"):
+        return "bracket"
+    return "comma" if "expected token ','" in message else "other"
 
 
 def _only_call(template: nodes.Template) -> nodes.Call | None:

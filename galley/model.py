@@ -314,12 +314,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A step of the scheme with the day it is due and the day it was done."""
+    """A step of the scheme with the day it is due and the day it was done, as far as they are known."""
 
     id: str
     title: str
-    due: date
     owner: AgencyId
+    due: date | None = None
     done: date | None = None
     source: SourceId | None = None
     audience: Audience = ""
@@ -468,10 +468,15 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report, for every audience, with every id that it names."""
+    """The whole report, for every audience, with every id that it names.
+
+    `unread` names the records that are there but could not be read (id `*`: a whole file of them), and as
+    `observations` the indicators that lost some: what only follows from their loss is not reported again.
+    """
 
     contents: Contents
     references: tuple[Reference, ...] = ()
+    unread: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

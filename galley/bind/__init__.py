@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from galley.bind.figures import FIGURES, Figure, TargetResult, evaluate_figure
 from galley.bind.index import Index, Label, Place, Unresolved, index
 from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap, evaluate_object
+from galley.expressions import Problem, problem
 
 if TYPE_CHECKING:
-    from galley.expressions import Problem
     from galley.model import Chapter, Citation
 
 Value = Figure | TargetResult | Table | Chart | TileMap | Label | SourceNote | Listing
@@ -28,6 +28,8 @@ def evaluate(citation: Citation, place: Place) -> Value | Problem:
         return evaluate_object(citation.call, place, citation.span)
     except Unresolved as trouble:
         return trouble.problem
+    except ArithmeticError:
+        return problem("not-computable", function=citation.call.function)
 
 
 __all__ = ["Index", "Place", "Value", "evaluate", "index", "place_of"]

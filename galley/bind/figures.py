@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from galley.bind.index import NATION, REGION, Arguments, Index, Place, fail
+from galley.bind.index import NATION, REGION, Arguments, Index, Place, fail, unknown
 from galley.model import Area, Better, Indicator, Observation, ObservationStatus, Period, Source, Target, Unit
 from galley.vietnamese import NBSP, format_number, round_half_up
 
@@ -86,14 +86,17 @@ def observe(index: Index, indicator: Indicator, area: Area, period: Period) -> F
 
 def _derive(index: Index, indicator: Indicator, period: Period) -> Figure:
     aggregate = indicator.aggregate
-    weight = index.indicators.get(aggregate.weight) if aggregate and aggregate.weight else None
     inputs = _for_all(index, indicator, period)
     values = [Decimal(0) if one.value is None else one.value for one in inputs]
-    if weight is None:
+    if aggregate is None or aggregate.weight is None:
         return _figure("value", indicator, index, sum(values, Decimal(0)), Provenance("sum", inputs))
+    weight = index.indicators.get(aggregate.weight)
+    if weight is None:
+        raise unknown("indicators", aggregate.weight, index.indicators)
     weights = _for_all(index, weight, period)
     heavy = [Decimal(0) if one.value is None else one.value for one in weights]
-    mean = sum((a * b for a, b in zip(values, heavy, strict=True)), Decimal(0)) / sum(heavy, Decimal(0))
+    total = sum((a * b for a, b in zip(values, heavy, strict=True)), Decimal(0))
+    mean = _divide(total, sum(heavy, Decimal(0)), weight)
     return _figure("value", indicator, index, mean, Provenance("mean", (*inputs, *weights)))
 
 
@@ -150,7 +153,8 @@ def _pair(arguments: Arguments, place: Place) -> tuple[Indicator, Figure, Figure
     indicator, area, before = _observed(arguments, place, "from")
     _, _, after = _observed(arguments, place, "to")
     if before.number is None or after.number is None:
-        raise fail("missing-inputs", indicator=indicator.id, period=arguments.text("to"), areas=area.name)
+        when = arguments.period("from") if before.number is None else arguments.period("to")
+        raise fail("missing-inputs", indicator=indicator.id, period=when, areas=area.name)
     return indicator, before, after, before.number, after.number
 
 
@@ -232,7 +236,8 @@ def share(arguments: Arguments, place: Place) -> Figure:
 def _quotient(kind: str, indicator: Indicator, own: Figure, other: Figure) -> Figure:
     provenance = Provenance(kind, own.provenance.inputs + other.provenance.inputs)
     if own.number is None or other.number is None:
-        raise fail("missing-inputs", indicator=indicator.id, period="", areas="")
+        empty = next((one for one in provenance.inputs if one.value is None), provenance.inputs[0])
+        raise fail("missing-inputs", indicator=empty.indicator, period=empty.period, areas=empty.area)
     quotient = _divide(own.number, other.number, indicator)
     if kind == "ratio" and quotient >= 1:
         return Figure(kind, quotient, format_number(quotient, 1), 1, provenance, direction=1)
@@ -297,15 +302,17 @@ def source_of(arguments: Arguments, place: Place) -> Source:
     name = arguments.text("source")
     found = place.index.sources.get(name)
     if found is None:
-        raise fail("unknown-id", register="sources", id=name, nearest="")
+        raise unknown("sources", name, place.index.sources)
     return found
 
 
 def judge(index: Index, wanted: Target) -> TargetResult:
-    """A target against the observations: met, not met, or not judged and why; computed, never typed."""
+    """A target against the observations, if it says what it asks for: met, not met, or not judged and why; computed, never typed."""
     indicator = index.indicators.get(wanted.indicator or "")
     unit = index.units.get(wanted.unit or (indicator.unit if indicator else ""))
     kind, numbers = _bounds(wanted)
+    if not numbers and kind != "above_area":
+        return TargetResult(wanted, kind, (), "not-judged", "no-bounds", None)
     bounds = tuple(figure_text(one, max(0, -int(one.as_tuple().exponent)), unit) for one in numbers)
     if indicator is None:
         return TargetResult(wanted, kind, bounds, "not-judged", "no-indicator", None)
@@ -350,7 +357,7 @@ def target(arguments: Arguments, place: Place) -> TargetResult:
     name = arguments.text("target")
     found = place.index.targets.get(name)
     if found is None:
-        raise fail("unknown-id", register="targets", id=name, nearest="")
+        raise unknown("targets", name, place.index.targets)
     return judge(place.index, found)
 
 

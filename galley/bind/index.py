@@ -27,7 +27,7 @@ from galley.model import (
 from galley.vietnamese import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import PurePosixPath
 
     from galley.source import Span
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 NATION = "nation"
 REGION = "region"
 PROVINCE = "province"
+MAX_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,18 @@ def fail(rule: str, **arguments: object) -> Unresolved:
     return Unresolved(problem(rule, **arguments))
 
 
+def unknown_id(register: str, name: str, known: Iterable[str]) -> Problem:
+    """That a register has no such id, with the nearest that it has and the file where it stands."""
+    files = {"indicators": "data/indicators/", "audiences": "data/report.yml"}
+    file = files.get(register, f"data/{register}.yml")
+    return problem("unknown-id", register=register, id=name, nearest=nearest(name, tuple(known)), file=file)
+
+
+def unknown(register: str, name: str, known: Iterable[str]) -> Unresolved:
+    """What to raise when an expression names an id that a register does not have."""
+    return Unresolved(unknown_id(register, name, known))
+
+
 class Arguments:
     """The arguments of a call, each asked for by name and kind; what does not fit raises Unresolved."""
 
@@ -186,7 +199,10 @@ class Arguments:
         value = self._bound.get(name)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise self._wrong(name, value)
-        return Decimal(value)
+        number = Decimal(value)
+        if not number.is_finite() or number.adjusted() > MAX_DIGITS or number.as_tuple().exponent < -MAX_DIGITS:
+            raise self._wrong(name, value)
+        return number
 
     def indicator(self, name: str = "indicator") -> Indicator:
         """The indicator that an argument names."""
@@ -225,7 +241,7 @@ class Arguments:
             raise self._wrong(name, value)
         found = self._place.index.indicators.get(value)
         if found is None:
-            raise fail("unknown-id", register="indicators", id=value, nearest=nearest(value, (*self._place.index.indicators,)))
+            raise unknown("indicators", value, self._place.index.indicators)
         return found
 
     def _area(self, name: str, value: Literal) -> Area:
@@ -238,7 +254,7 @@ class Arguments:
             value = next((one.id for one in areas.values() if one.kind == NATION), value)
         found = areas.get(value)
         if found is None:
-            raise fail("unknown-id", register="areas", id=value, nearest=nearest(value, (*areas,)))
+            raise unknown("areas", value, areas)
         return found
 
     def _period(self, name: str, value: Literal) -> Period:

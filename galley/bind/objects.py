@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from galley.bind.figures import Figure, observe, source_of
-from galley.bind.index import NATION, PROVINCE, Arguments, Index, Label, Place, Unresolved, fail
+from galley.bind.index import NATION, PROVINCE, Arguments, Index, Label, Place, Unresolved, fail, unknown
 from galley.model import Area, Indicator, Meeting, Milestone, Observation, Period, Proposal, Source, Unit
+from galley.vietnamese import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -187,7 +189,7 @@ def chart(arguments: Arguments, place: Place, label: Label) -> Chart:
     """`chart(indicator, kind="line|bar|ranked", areas=, periods=)`."""
     kind = arguments.text("kind", "line")
     if kind not in CHART_KINDS:
-        raise fail("unknown-choice", value=kind, nearest="", choices=", ".join(CHART_KINDS))
+        raise fail("unknown-choice", value=kind, nearest=nearest(kind, CHART_KINDS), choices=", ".join(CHART_KINDS))
     indicators, areas, periods = arguments.indicators(), arguments.areas(), arguments.periods()
     if not areas:
         areas = all_areas(place.index) if kind == "ranked" else (arguments.area("area"),)
@@ -258,7 +260,9 @@ def ref(arguments: Arguments, place: Place) -> Label:
     """`ref(id)`: the number of a table or figure, with a link to it."""
     found = place.index.label(arguments.text("label"))
     if found is None:
-        raise fail("unknown-label", label=arguments.text("label"))
+        wanted = arguments.text("label")
+        known = tuple(label.id for label in place.index.labels.values())
+        raise fail("unknown-label", label=wanted, nearest=nearest(wanted, known))
     return found
 
 
@@ -280,8 +284,9 @@ def proposals(arguments: Arguments, place: Place) -> Listing:
 
 
 def milestones(_arguments: Arguments, place: Place) -> Listing:
-    """`milestones()`: the steps of the scheme by the day they are due."""
-    return Listing("milestones", tuple(sorted(place.index.contents.milestones, key=lambda one: one.due)))
+    """`milestones()`: the steps of the scheme by the day they were due or done; those without a day come last."""
+    steps = sorted(place.index.contents.milestones, key=lambda one: one.due or one.done or date.max)
+    return Listing("milestones", tuple(steps))
 
 
 def meeting(arguments: Arguments, place: Place) -> Listing:
@@ -289,7 +294,7 @@ def meeting(arguments: Arguments, place: Place) -> Listing:
     name = arguments.text("meeting")
     found = tuple(one for one in place.index.contents.meetings if one.id == name)
     if not found:
-        raise fail("unknown-id", register="meetings", id=name, nearest="")
+        raise unknown("meetings", name, (one.id for one in place.index.contents.meetings))
     return Listing("meeting", found)
 
 

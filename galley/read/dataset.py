@@ -7,7 +7,7 @@ from decimal import Decimal  # noqa: TC003 - read at run time by read.records
 from typing import TYPE_CHECKING, Annotated, Any
 
 from galley.model import Indicator, Observation, ObservationStatus, Period, Ref, Reference
-from galley.read.records import MISSING, check_id, decode_number, decode_period, decode_record, fields_of
+from galley.read.records import MISSING, check_id, decode_number, decode_period, decode_record, fields_of, show
 from galley.read.yamltext import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def read_indicator(name: Scalar, node: Node | None, findings: Findings) -> Indic
     indicator = decode_record(
         rest, Indicator, findings, given=given, ignore=(*DEFAULT_KEYS, "observations")
     )
+    before = len(findings.diagnostics)
     observations = _read_observations(name.text, node.get("observations"), defaults, findings)
+    if len(findings.diagnostics) > before:
+        findings.unread.append(Reference("observations", name.text, name.span))
     if indicator is None:
         return None
     return dataclasses.replace(indicator, observations=observations, span=name.span)
@@ -70,13 +73,13 @@ def _read_observations(
     if node is None:
         return ()
     if not isinstance(node, Mapping):
-        findings.error(node.span, "wrong-type", expected="mapping", found="…")
+        findings.error(node.span, "wrong-type", expected="mapping", found=show(node))
         return ()
     found: list[Observation] = []
     for area, periods in node.entries:
         findings.references.append(Reference("areas", area.text, area.span))
         if not isinstance(periods, Mapping):
-            findings.error(periods.span, "wrong-type", expected="mapping", found="…")
+            findings.error(periods.span, "wrong-type", expected="mapping", found=show(periods))
             continue
         seen: dict[Period, Span] = {}
         for name, value in periods.entries:

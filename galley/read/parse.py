@@ -18,6 +18,7 @@ from galley.model import (
     Meeting,
     Milestone,
     Proposal,
+    Reference,
     Report,
     Settings,
     Source,
@@ -56,11 +57,11 @@ def parse(tree: SourceTree) -> tuple[Report, tuple[Diagnostic, ...]]:
     findings = Findings()
     settings = _settings(tree, findings)
     registers: dict[str, Any] = {
-        name: read_register(_yaml(tree, DATA / f"{name}.yml", findings), record, DATA, findings)
+        name: read_register(_register(tree, name, findings), record, name, findings)
         for name, record in REGISTERS
     }
     lists: dict[str, Any] = {
-        name: read_list(_yaml(tree, DATA / f"{name}.yml", findings), record, findings) for name, record in LISTS
+        name: read_list(_register(tree, name, findings), record, name, findings) for name, record in LISTS
     }
     contents = Contents(
         settings=settings,
@@ -71,13 +72,23 @@ def parse(tree: SourceTree) -> tuple[Report, tuple[Diagnostic, ...]]:
         chapters=_in_reading_order(tuple(_chapters(tree, findings)), settings),
     )
     findings.diagnostics += _unexpected_files(tree)
-    report = Report(_with_default_audience(contents), tuple(findings.references))
+    report = Report(_with_default_audience(contents), tuple(findings.references), tuple(findings.unread))
     return report, ordered(findings.diagnostics)
 
 
 def _yaml(tree: SourceTree, path: PurePosixPath, findings: Findings) -> Node | None:
     file = tree.find(path)
     return None if file is None else _tree_of(file, findings)
+
+
+def _register(tree: SourceTree, name: str, findings: Findings) -> Node | None:
+    """The tree of a register's file; a file that cannot be read is noted, for its ids are then unknown to us only."""
+    path = DATA / f"{name}.yml"
+    before = len(findings.diagnostics)
+    node = _yaml(tree, path, findings)
+    if node is None and len(findings.diagnostics) > before:
+        findings.unread.append(Reference(name, "*", Span(path)))
+    return node
 
 
 def _tree_of(file: SourceFile, findings: Findings) -> Node | None:
@@ -101,13 +112,15 @@ def _indicators(tree: SourceTree, findings: Findings) -> Iterator[Indicator]:
     for file in tree.under("data/indicators", ".yml"):
         name = Scalar(file.path.stem, Span(file.path))
         indicator = read_indicator(name, _tree_of(file, findings), findings)
-        if indicator is not None:
+        if indicator is None:
+            findings.unread.append(Reference("indicators", name.text, name.span))
+        else:
             yield indicator
 
 
 def _comments(tree: SourceTree, findings: Findings) -> Iterator[Comment]:
     for file in tree.under("data/comments", ".yml"):
-        yield from read_list(_tree_of(file, findings), Comment, findings, meeting=file.path.stem)
+        yield from read_list(_tree_of(file, findings), Comment, "comments", findings, meeting=file.path.stem)
 
 
 def _chapters(tree: SourceTree, findings: Findings) -> Iterator[Chapter]:

@@ -15,16 +15,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from galley.diagnostics import Diagnostic, error
 from galley.model import Aggregate, OneOf, Period, Ref, Reference, parse_period
 from galley.read.yamltext import Mapping, Node, Scalar, Sequence
 from galley.source import Span
 from galley.vietnamese import nearest
-
-if TYPE_CHECKING:
-    from pathlib import PurePosixPath
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?")
@@ -36,10 +33,11 @@ MISSING = object()
 
 @dataclass(slots=True)
 class Findings:
-    """What reading has found so far: problems, and ids that records name."""
+    """What reading has found so far: problems, ids that records name, records that are there but could not be read."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    unread: list[Reference] = field(default_factory=list)
 
     def error(self, span: Span, rule: str, *related: Span, **arguments: object) -> None:
         """Note a problem that stops the build."""
@@ -82,7 +80,7 @@ def decode_record(  # noqa: PLR0913 - what a reader knows beforehand is given by
 ) -> Any:  # noqa: ANN401 - an instance of `record`, whose type is only known at run time
     """A record read from a mapping, or None; `given` fields come from the reader, `ignore`d keys it reads itself."""
     if not isinstance(node, Mapping):
-        findings.error(node.span, "wrong-type", expected="mapping", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="mapping", found=show(node))
         return None
     fields = {one.key: one for one in fields_of(record) if one.name not in given}
     values: dict[str, object] = dict(given)
@@ -139,7 +137,7 @@ def decode(node: Node, hint: Any, findings: Findings) -> Any:  # noqa: ANN401, C
         read = decode_record(node, typing.cast("type", hint), findings)
         return MISSING if read is None else read
     if not isinstance(node, Scalar) or node.is_null:
-        findings.error(node.span, "wrong-type", expected=_expected(hint), found=_show(node))
+        findings.error(node.span, "wrong-type", expected=_expected(hint), found=show(node))
         return MISSING
     return _scalar(node, hint, findings)
 
@@ -167,7 +165,7 @@ def _tuple(node: Node, hint: Any, findings: Findings) -> Any:  # noqa: ANN401 - 
     if isinstance(node, Scalar) and node.is_null:
         return ()
     if not isinstance(node, Sequence):
-        findings.error(node.span, "wrong-type", expected="list", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="list", found=show(node))
         return MISSING
     values = [decode(item, hint, findings) for item in node.items]
     return tuple(value for value in values if value is not MISSING)
@@ -180,7 +178,7 @@ def _aggregate(node: Node, findings: Findings) -> Any:  # noqa: ANN401 - see dec
     if isinstance(node, Mapping) and [name.text for name, _ in node.entries] == ["mean"]:
         weight = decode(node.entries[0][1], Annotated[str, Ref("indicators")], findings)
         return MISSING if weight is MISSING else Aggregate(weight)
-    findings.error(node.span, "unknown-choice", value=_show(node), nearest="", choices="sum, none, {mean: …}")
+    findings.error(node.span, "unknown-choice", value=show(node), nearest="", choices="sum, none, {mean: …}")
     return MISSING
 
 
@@ -193,12 +191,12 @@ def _scalar(node: Scalar, hint: Any, findings: Findings) -> Any:  # noqa: ANN401
         number = decode_number(node, findings)
         if number is MISSING or number == int(number):
             return number if number is MISSING else int(number)
-        findings.error(node.span, "wrong-type", expected="int", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="int", found=show(node))
         return MISSING
     if hint is bool:
         if node.plain and node.text in ("true", "false"):
             return node.text == "true"
-        findings.error(node.span, "wrong-type", expected="bool", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="bool", found=show(node))
         return MISSING
     if hint is date:
         return _date(node, findings)
@@ -216,7 +214,7 @@ def _scalar(node: Scalar, hint: Any, findings: Findings) -> Any:  # noqa: ANN401
 def decode_number(node: Node, findings: Findings) -> Any:  # noqa: ANN401 - Decimal or MISSING
     """The exact decimal that is written, or MISSING after a diagnostic."""
     if not isinstance(node, Scalar) or node.is_null:
-        findings.error(node.span, "wrong-type", expected="number", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="number", found=show(node))
     elif not node.plain:
         findings.error(node.span, "number-in-quotes", text=node.text)
     elif _NUMBER.fullmatch(node.text):
@@ -227,7 +225,7 @@ def decode_number(node: Node, findings: Findings) -> Any:  # noqa: ANN401 - Deci
     elif _NOT_A_NUMBER.fullmatch(node.text):
         findings.error(node.span, "not-a-number", text=node.text)
     else:
-        findings.error(node.span, "wrong-type", expected="number", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="number", found=show(node))
     return MISSING
 
 
@@ -253,36 +251,42 @@ def decode_period(node: Scalar, findings: Findings) -> Any:  # noqa: ANN401 - Pe
     return period
 
 
-def read_register(node: Node | None, record: type, path: PurePosixPath, findings: Findings) -> tuple[Any, ...]:
+def read_register(node: Node | None, record: type, register: str, findings: Findings) -> tuple[Any, ...]:
     """The records of a file that maps ids to records (`id: {…}`), in order."""
     if node is None:
         return ()
     if not isinstance(node, Mapping):
-        findings.error(node.span, "wrong-type", expected="mapping", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="mapping", found=show(node))
+        findings.unread.append(Reference(register, "*", node.span))
         return ()
     found = []
     for name, value in node.entries:
-        if check_id(name, findings):
-            one = decode_record(value, record, findings, given={"id": name.text})
-            found.append(None if one is None else dataclasses.replace(one, span=name.span))
-    return tuple(one for one in found if one is not None)
+        one = decode_record(value, record, findings, given={"id": name.text}) if check_id(name, findings) else None
+        if one is None:
+            findings.unread.append(Reference(register, name.text, name.span))
+        else:
+            found.append(dataclasses.replace(one, span=name.span))
+    return tuple(found)
 
 
-def read_list(node: Node | None, record: type, findings: Findings, **given: object) -> tuple[Any, ...]:
+def read_list(
+    node: Node | None, record: type, register: str, findings: Findings, **given: object
+) -> tuple[Any, ...]:
     """The records of a file that lists them (`- {id: …}`), in order; each id once."""
     if node is None:
         return ()
     if not isinstance(node, Sequence):
-        findings.error(node.span, "wrong-type", expected="list", found=_show(node))
+        findings.error(node.span, "wrong-type", expected="list", found=show(node))
+        findings.unread.append(Reference(register, "*", node.span))
         return ()
     seen: dict[str, Span] = {}
     found = []
     for item in node.items:
         name = item.get("id") if isinstance(item, Mapping) else None
-        if isinstance(name, Scalar) and not check_id(name, findings):
-            continue
-        one = decode_record(item, record, findings, given=given)
+        sound = not isinstance(name, Scalar) or check_id(name, findings)
+        one = decode_record(item, record, findings, given=given) if sound else None
         if one is None:
+            findings.unread.append(Reference(register, name.text if isinstance(name, Scalar) else "*", item.span))
             continue
         if one.id in seen:
             findings.error(one.span, "duplicate-id", seen[one.id], id=one.id)
@@ -300,7 +304,8 @@ def check_id(name: Scalar, findings: Findings) -> bool:
     return False
 
 
-def _show(node: Node) -> str:
+def show(node: Node) -> str:
+    """What a message shows of a node: its text, or the brackets of what holds more."""
     if isinstance(node, Mapping):
         return "{…}"
     return "[…]" if isinstance(node, Sequence) else node.text

@@ -6,6 +6,7 @@ and depth is bounded while reading. Nothing is converted here: `010`, `NO` and `
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,16 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 20
 MAX_BYTES = 4_000_000
 _PRINTABLE_CONTROLS = "\t\n\r"
+# What PyYAML's messages begin with or hold; the first that fits counts.
+_FAULTS = (
+    ("tab", r"\\t|tab character"),
+    ("colon", r"mapping values are not allowed"),
+    ("no-colon", r"could not find expected ':'"),
+    ("quote", r"scanning a quoted scalar|unexpected end of stream|unknown escape|found unexpected document"),
+    ("flow", r"expected ',' or|did not find expected ',' or|did not find expected node content"),
+    ("indent", r"block end|block entry|block collection|block mapping|expected key|<block"),
+    ("start", r"cannot start any token"),
+)
 _FORBIDDEN = "\u00ad\u200b\ufeff"
 
 
@@ -128,11 +139,16 @@ def _events(path: PurePosixPath, text: str, first_line: int, diagnostics: list[D
     except yaml.MarkedYAMLError as trouble:
         mark = trouble.problem_mark or trouble.context_mark
         span = Span(path, mark.line + first_line, mark.column + 1) if mark else Span(path, first_line)
-        diagnostics.append(error(span, "yaml-syntax", problem=str(trouble.problem or trouble.context)))
+        diagnostics.append(error(span, "yaml-syntax", problem=_fault(str(trouble.problem or trouble.context))))
         raise _StopReading from trouble
     except yaml.YAMLError as trouble:
-        diagnostics.append(error(Span(path, first_line), "yaml-syntax", problem=str(trouble).split("\n")[0]))
+        diagnostics.append(error(Span(path, first_line), "yaml-syntax", problem=_fault(str(trouble))))
         raise _StopReading from trouble
+
+
+def _fault(problem: str) -> str:
+    """A word for what PyYAML says: the catalogues have a sentence for each."""
+    return next((word for word, pattern in _FAULTS if re.search(pattern, problem)), "other")
 
 
 def _span(path: PurePosixPath, event: Any, first_line: int) -> Span:  # noqa: ANN401 - PyYAML's events are untyped
@@ -158,7 +174,7 @@ def _node(  # noqa: PLR0913 - one recursive walk, all of it state of the same fi
         diagnostics.append(error(span, "yaml-too-deep", limit=MAX_DEPTH))
         raise _StopReading
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, span, plain=event.style is None)
+        return Scalar(event.value, span, plain=not event.style)
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Node] = []
         for inner in events:

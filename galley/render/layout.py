@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from galley.source import SourceTree
 
 TEMPLATES = "templates"
-_TEXTS = (".html", ".md", ".css", ".xml", ".svg", ".toml")
+_TEXTS = (".html", ".md", ".css", ".xml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)

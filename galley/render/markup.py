@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -25,12 +25,15 @@ from galley.render.page import Drawing
 from galley.vietnamese import keep_together, slugify
 
 if TYPE_CHECKING:
-    from galley.model import Block, Chapter
+    from collections.abc import Iterable
+
+    from galley.model import Block, Chapter, Indicator, Source
     from galley.render.layout import Layout
 
 MACROS = "macros/prose.html"
 SITE, PRINT = "site", "print"
 Draw = Callable[[Chart | TileMap], Drawing]
+_T = TypeVar("_T")
 _UNTOUCHED = re.compile(r"(\]\([^)]*\)|`[^`]*`|<[^>]*>|\[\^[^\]]*\])")
 
 
@@ -86,9 +89,9 @@ def word(value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dic
 
     match value:
         case Figure():
-            return macro("figure", value)
+            return macro("figure", value, card=card(value, markup.lookup))
         case TargetResult():
-            return macro("target", value)
+            return macro("target", value, card=card(value.result, markup.lookup) if value.result else None)
         case Table():
             return macro("table", value)
         case Chart() | TileMap():
@@ -106,6 +109,36 @@ def word(value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dic
             return macro("problem", value)
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a reader who doubts a figure is told of it."""
+
+    indicators: tuple[Indicator, ...]
+    periods: tuple[str, ...]
+    sources: tuple[Source, ...]
+    statuses: tuple[str, ...]
+    notes: tuple[str, ...]
+    at: str
+
+
+def card(figure: Figure, lookup: Index) -> Card:
+    """The provenance of a figure, each thing once, in the order of its inputs."""
+    inputs = figure.provenance.inputs
+    own = figure.provenance.source
+    return Card(
+        indicators=_once(lookup.indicators[one.indicator] for one in inputs),
+        periods=_once(str(one.period) for one in inputs),
+        sources=(own,) if own else _once(lookup.sources[one.source] for one in inputs if one.source in lookup.sources),
+        statuses=_once(one.status.value for one in inputs),
+        notes=_once(one.note for one in inputs if one.note),
+        at=figure.provenance.at,
+    )
+
+
+def _once(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
 def root_of(page: PurePosixPath) -> str:
     """The way from a page to the root of the site: `../` once for each folder."""
     return "../" * (len(page.parts) - 1)
@@ -118,6 +151,11 @@ def relative_link(page: PurePosixPath, target: PurePosixPath, anchor: str, mediu
     if page == target:
         return f"#{anchor}"
     return f"{root_of(page)}{target.with_suffix('.html')}#{anchor}"
+
+
+def anchor(label: Label, medium: str) -> str:
+    """The id of a table or figure on its page."""
+    return print_id(label.chapter, label.id) if medium == PRINT else label.id
 
 
 def print_id(path: PurePosixPath, anchor: str = "") -> str:
