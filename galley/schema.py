@@ -16,13 +16,14 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from galley.diagnostics import LANGUAGES
 from galley.model import Aggregate, Comment, Indicator, OneOf, Period, Ref, Settings
 from galley.read.dataset import Defaults, Detail
 from galley.read.parse import LISTS, REGISTERS
 from galley.read.records import ID, fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 Schema: TypeAlias = dict[str, Any]
@@ -36,9 +37,8 @@ _PERIOD = r"^\d{4}(?:-(?:Q[1-4]|\d{4}|0[1-9]|1[0-2]))?$"
 _FIRST_YEAR, _LAST_YEAR = 1000, 9999
 
 
-def schemas(language: str) -> dict[str, Schema]:
-    """The schema of each kind of file by the name that `files_of` knows, described in that language."""
-    words = key_words(language)
+def schemas(words: Words) -> dict[str, Schema]:
+    """The schema of each kind of file by the name that `files_of` knows; `words` describe its keys."""
     found = {"report": _record(Settings, words)}
     found |= {name: _register(record, words) for name, record in REGISTERS}
     found |= {name: _list(record, words) for name, record in LISTS}
@@ -51,12 +51,12 @@ def files_of(name: str) -> str:
     return {"indicator": "data/indicators/*.yml", "comments": "data/comments/*.yml"}.get(name, f"data/{name}.yml")
 
 
-def write_schemas(root: Path, language: str) -> tuple[Path, ...]:
+def write_schemas(root: Path, language: str = LANGUAGES[0]) -> tuple[Path, ...]:
     """Write the schema files where the editor's settings look for them; returns their paths."""
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, schema in schemas(language).items():
+    for name, schema in schemas(key_words(language)).items():
         path = folder / f"{name}.json"
         path.write_text(as_text(schema), encoding="utf-8")
         written.append(path)
@@ -69,34 +69,9 @@ def as_text(schema: Schema) -> str:
 
 
 def key_words(language: str) -> Words:
-    """What each key of each record means, by record and key; `[files]` says what each file is for."""
+    """What each key means, by record and key, or under `every`; `[files]` says what each file is for."""
     text = (files("galley") / "messages" / f"keys.{language}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
-
-
-def described_keys() -> Iterator[tuple[str, str]]:
-    """Every record and key that the schemas show, and so the catalogues describe."""
-    records: tuple[type, ...] = (
-        *(record for _, record in (*REGISTERS, *LISTS)), Settings, Comment, Indicator, Defaults, Detail,
-    )  # fmt: skip
-    waiting, seen = list(records), set[type]()
-    while waiting:
-        record = waiting.pop()
-        if record in seen:
-            continue
-        seen.add(record)
-        for field in fields_of(record):
-            yield record.__name__, field.key
-            waiting += _records_in(field.hint)
-
-
-def _records_in(hint: Any) -> Iterator[type]:  # noqa: ANN401 - a type hint
-    if isinstance(hint, type) and is_dataclass(hint) and hint not in (Aggregate, Period):
-        if hint.__name__ != "Observation":
-            yield hint
-        return
-    for argument in typing.get_args(hint):
-        yield from _records_in(argument)
 
 
 def _titled(name: str, schema: Schema, words: Words) -> Schema:
@@ -121,12 +96,18 @@ def _list(record: type, words: Words, left_out: tuple[str, ...] = ()) -> Schema:
 def _record(record: type, words: Words, left_out: tuple[str, ...] = ()) -> Schema:
     """A mapping with the record's keys and no other."""
     fields = [field for field in fields_of(record) if field.name not in left_out]
-    described = words[record.__name__]
-    properties = {field.key: _value(field.hint, words) | {"description": described[field.key]} for field in fields}
+    properties = {
+        field.key: _value(field.hint, words) | {"description": _meaning(record, field.key, words)} for field in fields
+    }
     if "id" in properties:
         properties["id"] |= {"pattern": _ID}
     required = [field.key for field in fields if field.required]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _meaning(record: type, key: str, words: Words) -> str:
+    own = words.get(record.__name__, {})
+    return own[key] if key in own else words["every"][key]
 
 
 def _indicator(words: Words) -> Schema:
@@ -139,7 +120,7 @@ def _indicator(words: Words) -> Schema:
         "type": "object",
         "patternProperties": {_ID: of_an_area},
         "additionalProperties": False,
-        "description": words["Indicator"]["observations"],
+        "description": _meaning(Indicator, "observations", words),
     }
     return schema
 

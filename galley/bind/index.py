@@ -200,7 +200,7 @@ class Arguments:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise self._wrong(name, value)
         number = Decimal(value)
-        if not number.is_finite() or number.adjusted() > MAX_DIGITS or number.as_tuple().exponent < -MAX_DIGITS:
+        if not number.is_finite() or number.adjusted() > MAX_DIGITS or int(number.as_tuple().exponent) < -MAX_DIGITS:
             raise self._wrong(name, value)
         return number
 

@@ -126,7 +126,7 @@ def table(arguments: Arguments, place: Place, label: Label) -> Table:
     if not areas and len(indicators) > 1 and own is not None and own.kind == PROVINCE and len(periods) != 1:
         areas = (own,)
     areas = areas or all_areas(place.index)
-    periods = periods or _all_periods(indicators, areas)
+    periods = periods or _all_periods(place.index, indicators, areas)
     return make_table(place.index, label, indicators, areas, periods, arguments.text("title"))
 
 
@@ -174,9 +174,20 @@ def _cell(index: Index, indicator: Indicator, area: Area, period: Period) -> Fig
         return None
 
 
-def _all_periods(indicators: tuple[Indicator, ...], areas: tuple[Area, ...]) -> tuple[Period, ...]:
+def _all_periods(index: Index, indicators: tuple[Indicator, ...], areas: tuple[Area, ...]) -> tuple[Period, ...]:
+    """The periods in which one of the areas was observed, or could be derived from its provinces."""
     ids = {area.id for area in areas}
-    return tuple(sorted({one.period for record in indicators for one in record.observations if one.area in ids}))
+    provinces = {area.id for area in index.provinces} if index.region in ids else set()
+    return tuple(
+        sorted(
+            {
+                one.period
+                for record in indicators
+                for one in record.observations
+                if one.area in ids or (record.aggregate is not None and one.area in provinces)
+            }
+        )
+    )
 
 
 def _sources(index: Index, figures: Iterable[Figure]) -> tuple[Source, ...]:
@@ -210,7 +221,7 @@ def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expre
         raise fail("chart-mixed-units", indicators=", ".join(one.id for one in indicators))
     if len(indicators) > 1 and len(areas) > 1:
         raise fail("table-too-many-dimensions")
-    periods = periods or _all_periods(indicators, areas)
+    periods = periods or _all_periods(index, indicators, areas)
     if kind == "ranked":
         periods = periods[-1:]
     series = tuple(

@@ -48,7 +48,8 @@ def values_out_of_range(subject: Subject) -> Iterator[Diagnostic]:
         low, high = indicator.range
         for one in indicator.observations:
             if one.value is not None and not low <= one.value <= high:
-                yield error(one.span, "out-of-range", value=one.value, low=low, high=high, area=one.area, period=one.period)
+                place = {"area": one.area, "period": one.period}
+                yield error(one.span, "out-of-range", value=one.value, low=low, high=high, **place)
 
 
 def numbers_too_long(subject: Subject) -> Iterator[Diagnostic]:
@@ -60,13 +61,13 @@ def numbers_too_long(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def big_jumps(subject: Subject) -> Iterator[Diagnostic]:
-    """A value that changes by more per cent than the indicator's `jump` from one period to the next is looked at again."""
+    """A value that changes by more per cent than the indicator's `jump` is looked at again; a note settles it."""
     for indicator in subject.lookup.indicators.values():
         if indicator.jump is None:
             continue
         for before, after in _neighbours(indicator):
             old, new = before.value, after.value
-            if not old or new is None or _breaks_between(indicator, before, after):
+            if not old or new is None or after.note or _breaks_between(indicator, before, after):
                 continue
             percent = abs(new - old) / abs(old) * _HUNDRED
             if percent > indicator.jump:
@@ -95,29 +96,31 @@ def _breaks_between(indicator: Indicator, before: Observation, after: Observatio
 
 
 def sums_that_differ(subject: Subject) -> Iterator[Diagnostic]:
-    """A value published for the region agrees with the sum of its provinces, but for what rounding explains."""
+    """A value published for the region agrees with the sum of its provinces but for rounding; a note settles it."""
     lookup = subject.lookup
     provinces = lookup.provinces
     for indicator in lookup.indicators.values():
         if indicator.aggregate is None or indicator.aggregate.weight is not None:
             continue
-        for one in indicator.observations:
+        published = [one for one in indicator.observations if one.area == lookup.region and one.value is not None]
+        rounding = _rounding([one.value for one in published if one.value is not None])
+        for one in published:
             parts = [lookup.observations.get((indicator.id, area.id, one.period)) for area in provinces]
             values = [part.value for part in parts if part is not None and part.value is not None]
-            if one.area != lookup.region or one.value is None or not values or len(values) < len(provinces):
+            if one.value is None or one.note or not values or len(values) < len(provinces):
                 continue
             total = sum(values, Decimal(0))
-            if abs(total - one.value) > _rounding([one.value, *values]):
+            if abs(total - one.value) > rounding + _rounding(values) * len(values):
                 yield warning(one.span, "sum-mismatch", value=one.value, sum=total, period=one.period)
 
 
 def _rounding(numbers: list[Decimal]) -> Decimal:
-    """How far a sum may be off when each number was rounded to the fewest decimals that one is written with.
+    """How far each number of a series may be off by rounding: half of the last place that any of them uses.
 
-    Trailing zeros are often left away (`533` for `533.0`), so the finest number tells the precision.
+    Zeros at the end say nothing (`533` for `533.0`, `417000` for 417 thousands), so the finest number tells.
     """
-    finest = min(int(number.as_tuple().exponent) for number in numbers)
-    return Decimal(1).scaleb(finest) / 2 * len(numbers)
+    finest = min((int(number.normalize().as_tuple().exponent) for number in numbers if number), default=0)
+    return Decimal(1).scaleb(finest) / 2
 
 
 def tiles(subject: Subject) -> Iterator[Diagnostic]:
@@ -134,12 +137,13 @@ def tiles(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def target_bounds(subject: Subject) -> Iterator[Diagnostic]:
-    """A target asks for exactly one thing."""
+    """A target that an indicator measures asks for exactly one thing; one in words only asks for no number."""
+    bounds = ("at_least", "at_most", "above", "about", "above_area")
     for one in subject.lookup.targets.values():
-        given = [name for name in ("at_least", "at_most", "above", "about", "above_area") if getattr(one, name) is not None]
+        given = [name for name in bounds if getattr(one, name) is not None]
         if one.between:
             given.append("between")
-        if len(given) != 1 or not _is_sound(one):
+        if len(given) > 1 or (one.indicator and not given) or not _is_sound(one):
             yield error(one.span, "target-bounds", id=one.id, given=", ".join(given))
 
 

@@ -13,7 +13,7 @@ from galley.bind.index import Label
 from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap, observations_of
 from galley.check.references import resolve
 from galley.diagnostics import Diagnostic, error
-from galley.model import Meeting
+from galley.model import Meeting, Milestone, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,12 @@ def restricted_references(subject: Subject) -> Iterator[Diagnostic]:
         yield from _wider(subject, target.span, target.audience, _named(subject, "sources", target.document))
         yield from _wider(subject, target.span, target.audience, _named(subject, "sources", target.source))
         yield from _wider(subject, target.span, target.audience, _named(subject, "indicators", target.indicator))
-    for record in (*contents.meetings, *contents.proposals, *contents.milestones):
+    sourced: tuple[Meeting | Proposal | Milestone, ...] = (
+        *contents.meetings,
+        *contents.proposals,
+        *contents.milestones,
+    )
+    for record in sourced:
         yield from _wider(subject, record.span, record.audience, _named(subject, "sources", record.source))
     audiences = {str(chapter.path): chapter.front.audience for chapter in contents.chapters}
     for comment in contents.comments:
@@ -124,7 +129,7 @@ def _audience_at(subject: Subject, path: PurePosixPath, span: Span) -> str:
 
 
 def restricted_links(subject: Subject) -> Iterator[Diagnostic]:
-    """A text does not link to a chapter, or a heading in it, that fewer readers may see: its address would tell of it."""
+    """A text does not link to a chapter, or a heading in it, that fewer readers may see: the address would tell."""
     chapters = {chapter.path: chapter for chapter in subject.lookup.contents.chapters}
     for chapter in chapters.values():
         for block in chapter.blocks:

@@ -66,7 +66,8 @@ def _texts(arguments: tuple[Literal, ...]) -> Iterator[str]:
 def _is_written(label: str, subject: Subject) -> bool:
     """True when a table or figure of that name stands in the sources, though it could not be read."""
     marks = (f'id="{label}"'.encode(), f"id='{label}'".encode())
-    return any(mark in file.content for folder in ("chapters", "provinces") for file in subject.tree.under(folder) for mark in marks)
+    files = (subject.tree.find(path) for path in subject.chapter_files)
+    return any(mark in file.content for file in files if file is not None for mark in marks)
 
 
 def duplicate_labels(subject: Subject) -> Iterator[Diagnostic]:

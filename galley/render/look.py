@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import math
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -44,10 +45,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one series is drawn: told apart by colour, by dashes and marker, and as a bar by its shade in grey."""
+    """How one series is drawn: told apart by colour, dashes and marker, and as a bar by its shade in grey."""
 
     stroke: str
-    dash: tuple[int, ...]
+    dash: tuple[float, ...]
     width: float
     marker: str
     fill: str
@@ -58,16 +59,139 @@ class Style:
 _PROVINCES = (
     Style("#0072b2", (), 2.5, "circle", "#0072b2"),
     Style("#b34e00", (8, 3), 2.2, "square", "#e69f00"),
-    Style("#00735a", (2, 3), 2.2, "triangle-up", "#7fd3bc"),
-    Style("#94467a", (10, 3, 2, 3), 2.2, "diamond", "#cc79a7"),
-    Style("#000000", (5, 2), 1.5, "cross", "#56b4e9"),
+    Style("#00735a", (2, 3), 2.2, "triangle-up", "#b5e3d6"),
+    Style("#94467a", (10, 3, 2, 3), 2.2, "diamond", "#ffffff"),
+    Style("#000000", (5, 2), 1.5, "cross", "#333333"),
     Style("#6e5b00", (3, 2), 2.2, "triangle-down", "#f0e442"),
     Style("#2f6f9f", (12, 4), 1.5, "triangle-right", "#d0d0d0"),
 )
 _REGION = Style("#333333", (7, 3), 1.8, "square", "#e69f00")
-_NATION = Style("#666666", (2, 2.5), 1.8, "diamond", "#ffffff")  # type: ignore[arg-type] # replaced below
+_NATION = Style("#666666", (2, 2.5), 1.8, "diamond", "#ffffff")
 
 
 def styles(kinds: tuple[str, ...]) -> tuple[Style, ...]:
-    """A style for each series by its kind; provinces stand out where a region or the nation is beside them."""
-    return ()
+    """A style for each series by its kind; the provinces stand out where a region or the nation is beside them."""
+    provinces = itertools.cycle(_PROVINCES)
+    alike = len(set(kinds)) != len(kinds) and "province" not in kinds
+    lead = replace(_PROVINCES[0], weight=BOLD) if len(set(kinds)) > 1 else _PROVINCES[0]
+    found = []
+    for kind in kinds:
+        if kind == "province" or alike:
+            style = next(provinces)
+            found.append(replace(style, weight=lead.weight))
+        elif kind == "nation":
+            found.append(_NATION)
+        else:
+            found.append(_REGION if "province" in kinds else lead)
+    return tuple(found)
+
+
+def text_width(text: str, size: float = TEXT) -> float:
+    """About how many pixels a line of text takes, a little more rather than less."""
+    return size * sum(_ADVANCE.get(_bare(letter), _CAPITAL) for letter in text)
+
+
+def _bare(letter: str) -> str:
+    """The letter without tone and breve, which take no width; `ư` and `ơ` are listed as they are."""
+    return letter if letter in _ADVANCE else unicodedata.normalize("NFD", letter)[0]
+
+
+def wrap(text: str, width: float, size: float = TEXT) -> list[str]:
+    """The text in lines of at most so many pixels, broken at spaces; a longer word stands alone."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def halve(text: str) -> list[str]:
+    """The text in two lines as even as its spaces allow, or in one when it has no space."""
+    words = text.split(" ")
+    cuts = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
+    return min(cuts, key=lambda lines: max(map(text_width, lines)), default=[text])
+
+
+def ticks(low: Decimal, high: Decimal, *, zero: bool) -> tuple[Decimal, ...]:
+    """Four to seven round numbers, evenly spaced, from below the lowest figure to above the highest."""
+    low, high = (min(low, Decimal(0)), max(high, Decimal(0))) if zero else (low, high)
+    span = high - low or abs(high) or Decimal(1)
+    magnitude = Decimal(1).scaleb((span / 5).adjusted())
+    step = next(size * magnitude for size in map(Decimal, ("1", "2", "2.5", "5", "10")) if size * magnitude * 5 >= span)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = max((high / step).to_integral_value(ROUND_CEILING), first + 1)
+    return tuple(step * (first + count) for count in range(int(last - first) + 1))
+
+
+def decimals_of(numbers: tuple[Decimal, ...]) -> int:
+    """How many decimals are needed to write all the numbers."""
+    return max(0, *(-int(one.normalize().as_tuple().exponent) for one in numbers))
+
+
+def plain(number: Decimal) -> int | float:
+    """The number as JSON has it."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def spread(wanted: list[float], sizes: list[float], low: float, high: float) -> list[float]:
+    """Middles of blocks stacked along an axis, each as near to where it is wanted as the others let it be."""
+    order = sorted(range(len(wanted)), key=lambda one: (wanted[one], one))
+    placed = dict.fromkeys(order, 0.0)
+    edge = low
+    for one in order:
+        placed[one] = max(wanted[one], edge + sizes[one] / 2)
+        edge = placed[one] + sizes[one] / 2
+    edge = high
+    for one in reversed(order):
+        placed[one] = min(placed[one], edge - sizes[one] / 2)
+        edge = placed[one] - sizes[one] / 2
+    return [placed[one] for one in range(len(wanted))]
+
+
+def text_at(x: float, y: float, text: str | list[str], **mark: Any) -> Json:  # noqa: ANN401 - properties of a Vega mark
+    """A layer with one text at a place in pixels from the upper left corner of the plot."""
+    properties = {"type": "text", "text": text, "align": "left", "baseline": "middle", "lineHeight": LINE_HEIGHT}
+    return {
+        "data": {"values": [{}]},
+        "mark": properties | mark,
+        "encoding": {"x": {"value": round(x, 1)}, "y": {"value": round(y, 1)}},
+    }
+
+
+def frame(height: float, top: float, right: float, bottom: float, left: float, layers: list[Json]) -> str:  # noqa: PLR0913, PLR0917 - the four sides of a frame
+    """A specification `WIDTH` wide whose plot leaves these margins free, as canonical JSON: equal charts, equal text."""
+    sides = {"top": top, "right": round(right), "bottom": bottom, "left": round(left)}
+    spec = {
+        "$schema": _SCHEMA,
+        "autosize": "none",
+        "background": None,
+        "config": _CONFIG,
+        "width": WIDTH - sides["left"] - sides["right"],
+        "height": height,
+        "padding": sides,
+        "layer": layers,
+    }
+    return json.dumps(spec, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+_CONFIG: Json = {
+    "aria": False,  # its descriptions are English sentences; the alternative text says what the chart shows
+    "background": None,
+    "font": FONT,
+    "locale": {"number": _NUMBERS},
+    "view": {"stroke": None},
+    "text": {"font": FONT, "fontSize": TEXT, "fill": INK},
+    "axis": {
+        "labelFont": FONT,
+        "labelFontSize": TEXT,
+        "labelColor": INK,
+        "labelLimit": 0,
+        "gridColor": GRID,
+        "gridWidth": 0.75,
+        "domainColor": MUTED,
+        "tickColor": MUTED,
+        "title": None,
+    },
+}

@@ -1,0 +1,66 @@
+# make          the report: build/site/index.html and build/report.pdf
+# make check    what is wrong with the content           FORMAT=full|concise|json|github
+# make serve    the site at a local address, built anew at every change
+# make test     the tests of the engine
+# make clean    removes what was built
+#
+# The first call on a machine installs what is missing. ROOT, OUT and AUDIENCE choose another report, output folder or
+# edition. An environment that you keep yourself is used as it is: make VENV=/path/to/it
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.SILENT:
+
+ifeq ($(origin VENV),undefined)
+VENV := .venv
+set-up = .ci/setup $(1) $(VENV)
+else
+set-up = true
+endif
+
+python = $(VENV)/bin/python
+options = $(if $(ROOT),--root "$(ROOT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIENCE),--audience "$(AUDIENCE)")
+report = $(python) build_report.py $(options)
+
+.PHONY: build
+build: set-up-build
+	$(report)
+
+.PHONY: check
+check: set-up-build
+	$(report) check $(if $(FORMAT),--format $(FORMAT))
+
+.PHONY: serve
+serve: set-up-build
+	$(report) serve
+
+.PHONY: test
+test: set-up-test
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+	$(python) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())' --no-logo
+	$(python) -m pytest
+
+.PHONY: set-up-build
+set-up-build:
+	$(call set-up,build)
+
+.PHONY: set-up-test
+set-up-test: set-up-build
+	$(call set-up,test)
+
+# The exact versions of everything that is installed, with their hashes, from what pyproject.toml allows.
+lock = $(python) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+       --custom-compile-command "make lock"
+
+.PHONY: lock
+lock: set-up-build
+	$(python) -m pip install --quiet uv
+	echo 'setuptools>=77,<85' | $(lock) --upgrade pyproject.toml - --output-file .ci/requirements-build.txt
+	$(lock) --upgrade --extra dev --constraint .ci/requirements-build.txt pyproject.toml \
+	  --output-file .ci/requirements-test.txt
+
+.PHONY: clean
+clean:
+	rm -rf build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,115 @@
+"""A tile map as a Vega-Lite specification: one square a province, placed by hand as on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from galley.render.look import BOLD, INK, LINE_HEIGHT, MUTED, SMALL, WIDTH, Json, Words, frame, halve, text_at, text_width
+from galley.vietnamese import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from galley.bind.objects import Tile, TileMap
+
+_SIDE = 84
+_STEP = 89
+_DARK_FROM = 3
+# Five shades of one hue, from light to dark; text on them has a contrast of at least 4.5:1, black on 1-3, white on 4-5.
+_SHADES = ("#e9f2fa", "#bcd8ec", "#82b6dc", "#2c6fa8", "#0b3a69")
+_NO_DATA = "\u2026"
+
+
+def tiles(shown: TileMap, words: Words) -> str:
+    """Squares shaded in up to five classes of about equally many provinces, with name, figure and a legend."""
+    numbers = [one.figure.number for one in shown.tiles if one.figure is not None and one.figure.number is not None]
+    groups = classes(numbers)
+    shades = _shades(len(groups))
+    layers: list[Json] = []
+    for tile in shown.tiles:
+        layers += _square(tile, groups, shades)
+    columns = max((tile.column for tile in shown.tiles), default=0) + 1
+    rows = max((tile.row for tile in shown.tiles), default=0) + 1
+    missing = len(numbers) < len(shown.tiles)
+    unit = shown.unit.name if shown.unit is not None else ""
+    labels = [_bounds(group, shown.indicator.decimals) for group in groups]
+    legend = _legend(list(zip(labels, shades, strict=True)), unit, words.no_data if missing else "")
+    start = columns * _STEP + 20
+    return frame(max(rows * _STEP, 130), 2, 2, 0, 2, layers + [_right(one, start) for one in legend])
+
+
+def classes(numbers: Sequence[Decimal], count: int = 5) -> tuple[tuple[Decimal, ...], ...]:
+    """The numbers in order, in at most so many classes of about equal size; equal numbers share a class."""
+    ordered = sorted(numbers)
+    found: list[list[Decimal]] = []
+    slot = -1
+    for place, number in enumerate(ordered):
+        own = place * count // len(ordered)
+        if found and (number == found[-1][-1] or own == slot):
+            found[-1].append(number)
+        else:
+            found.append([number])
+            slot = own
+    return tuple(tuple(one) for one in found)
+
+
+def _shades(count: int) -> tuple[str, ...]:
+    """So many of the shades, as far apart as can be."""
+    last = len(_SHADES) - 1
+    return tuple(_SHADES[round(place * last / max(count - 1, 1))] for place in range(count))
+
+
+def _bounds(group: tuple[Decimal, ...], decimals: int) -> str:
+    low, high = format_number(group[0], decimals), format_number(group[-1], decimals)
+    return low if low == high else f"{low} \u2013 {high}"
+
+
+def _square(tile: Tile, groups: tuple[tuple[Decimal, ...], ...], shades: tuple[str, ...]) -> list[Json]:
+    x, y = tile.column * _STEP, tile.row * _STEP
+    number = tile.figure.number if tile.figure is not None else None
+    fill, ink, figure = "#ffffff", INK, _NO_DATA
+    if tile.figure is not None and number is not None:
+        fill = next(shade for group, shade in zip(groups, shades, strict=True) if number in group)
+        ink = "#ffffff" if _SHADES.index(fill) >= _DARK_FROM else "#000000"
+        figure = format_number(number, tile.figure.decimals)
+    name = halve(tile.area.name)
+    first = y + 32 - LINE_HEIGHT * (len(name) - 1) / 2
+    size = 14 if text_width(figure, 14) <= _SIDE - 8 else SMALL
+    middle = x + _SIDE / 2
+    return [
+        _rect(x, y, _SIDE, fill, dashed=number is None),
+        # A text for each line: WeasyPrint aligns the lines of one text by the first alone.
+        *(text_at(middle, first + LINE_HEIGHT * at, line, align="center", fill=ink) for at, line in enumerate(name)),
+        text_at(middle, y + 63, figure, align="center", fontSize=size, fontWeight=BOLD, fill=ink),
+    ]
+
+
+def _rect(x: float, y: float, side: float, fill: str, *, dashed: bool) -> Json:
+    mark = {"type": "rect", "fill": fill, "stroke": MUTED, "strokeWidth": 0.75, "cornerRadius": side / 10}
+    if dashed:
+        mark["strokeDash"] = [3, 3]
+    sides = {"x": x, "x2": x + side, "y": y, "y2": y + side}
+    return {
+        "data": {"values": [{}]},
+        "mark": mark,
+        "encoding": {name: {"value": value} for name, value in sides.items()},
+    }
+
+
+def _legend(entries: list[tuple[str, str]], unit: str, no_data: str) -> list[Json]:
+    """The classes from above down, under the unit; then what a square without a figure means."""
+    layers = [text_at(0, 10, unit, fill=MUTED)]
+    for place, (label, shade) in enumerate(entries):
+        layers += [_rect(0, 24 + 24 * place, 18, shade, dashed=False), text_at(26, 33 + 24 * place, label)]
+    if no_data:
+        y = 24 + 24 * len(entries)
+        layers += [_rect(0, y, 18, "#ffffff", dashed=True), text_at(26, y + 9, no_data)]
+    return layers
+
+
+def _right(layer: Json, by: float) -> Json:
+    encoding = {
+        name: {"value": at["value"] + by} if name in ("x", "x2") else at for name, at in layer["encoding"].items()
+    }
+    return layer | {"encoding": encoding}
