@@ -7,7 +7,7 @@
 # The first call on a machine installs what is missing. ROOT, OUT and AUDIENCE choose another report, output folder or
 # edition. An environment that you keep yourself is used as it is: make VENV=/path/to/it
 
-SHELL := bash
+SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .SILENT:
 
@@ -39,7 +39,7 @@ test: set-up-test
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
-	$(python) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())' --no-logo
+	$(VENV)/bin/lint-imports --no-logo
 	$(python) -m pytest
 
 .PHONY: set-up-build

@@ -290,7 +290,7 @@ def fact(arguments: Arguments, place: Place) -> Figure:
         raise fail("missing-argument", function="fact", argument="source", usage='fact(12.5, "km", source="…")')
     source = source_of(arguments, place)
     name = arguments.text("unit")
-    unit = place.index.units.get(name) or (Unit("", name, spaced=name not in ("%", "‰")) if name else None)
+    unit = place.index.units.get(name) or (Unit("", name, spaced=not name.startswith(("%", "‰"))) if name else None)
     exponent = number.as_tuple().exponent
     decimals = int(arguments.number("decimals")) if arguments.given("decimals") else max(0, -int(exponent))
     provenance = Provenance("fact", source=source, at=arguments.text("at"))
