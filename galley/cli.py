@@ -242,7 +242,7 @@ def new(options: argparse.Namespace, errors: Console) -> int:
 
 def write_schemas(options: argparse.Namespace, errors: Console) -> int:
     """Write the JSON Schemas of the data files."""
-    for path in schema.write_schemas(options.root):
+    for path in schema.write_schemas(options.root, options.lang):
         errors.print(sentence(options.lang, "cli", "built", path=str(path)))
     return OK
 

@@ -39,12 +39,12 @@ class Diagnostic:
     related: tuple[Span, ...] = ()
 
 
-def error(span: Span, rule: str, *related: Span, **arguments: object) -> Diagnostic:
+def error(span: Span, rule: str, /, *related: Span, **arguments: object) -> Diagnostic:
     """A diagnostic that stops the build."""
     return Diagnostic(span, Severity.ERROR, rule, _texts(arguments), related)
 
 
-def warning(span: Span, rule: str, *related: Span, **arguments: object) -> Diagnostic:
+def warning(span: Span, rule: str, /, *related: Span, **arguments: object) -> Diagnostic:
     """A diagnostic that does not stop the build."""
     return Diagnostic(span, Severity.WARNING, rule, _texts(arguments), related)
 
@@ -70,7 +70,7 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(text)
 
 
-def sentence(language: str, rule: str, key: str = "message", **arguments: str) -> str:
+def sentence(language: str, rule: str, key: str = "message", /, **arguments: str) -> str:
     """A sentence of the catalogue with its arguments filled in; control characters are made visible.
 
     An argument that stands among the words as `name-value` (`expected-number`, `register-areas`) is put in words.

@@ -6,7 +6,7 @@ from __future__ import annotations
 class GalleyError(Exception):
     """A build that cannot go on; `rule` names its sentence in the catalogue, `arguments` fill it."""
 
-    def __init__(self, rule: str, **arguments: str) -> None:
+    def __init__(self, rule: str, /, **arguments: str) -> None:
         super().__init__(rule, arguments)
         self.rule = rule
         self.arguments = arguments

@@ -62,7 +62,7 @@ class Problem:
     arguments: tuple[tuple[str, str], ...] = ()
 
 
-def problem(rule: str, **arguments: object) -> Problem:
+def problem(rule: str, /, **arguments: object) -> Problem:
     """A problem with its arguments as texts."""
     return Problem(rule, tuple((name, str(value)) for name, value in arguments.items()))
 
@@ -128,7 +128,7 @@ def _fault(source: str, message: str) -> str:
         return "quote"
     if source.count("(") != source.count(")") or source.count("[") != source.count("]"):
         return "bracket"
-    return "comma" if "expected token ','" in message else "other"
+    return "comma" if "expected token ','" in message else "not-understood"
 
 
 def _only_call(template: nodes.Template) -> nodes.Call | None:

@@ -14,7 +14,7 @@ from galley.edition import restrict
 from galley.read.parse import parse
 from galley.read.revision import read_history
 from galley.read.worktree import read_worktree
-from galley.render.chart import draw_chart
+from galley.render.chart import draw_chart, read_words
 from galley.render.layout import Layout, layout
 from galley.render.markup import anchor, markdown_extensions
 from galley.render.pages import Site, site_pages
@@ -68,7 +68,7 @@ def prepare(sources: Sources, audience: str | None) -> Rendering:
         sources.history,
         sources.tree,
         layout(sources.tree, {"anchor": anchor}),
-        partial(draw_chart, cache=Cache(sources.root / CACHE), fonts=sources.tree),
+        partial(draw_chart, cache=Cache(sources.root / CACHE), words=read_words(sources.tree)),
     )
 
 

@@ -16,7 +16,6 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from galley.diagnostics import LANGUAGES
 from galley.model import Aggregate, Comment, Indicator, OneOf, Period, Ref, Settings
 from galley.read.dataset import Defaults, Detail
 from galley.read.parse import LISTS, REGISTERS
@@ -51,7 +50,7 @@ def files_of(name: str) -> str:
     return {"indicator": "data/indicators/*.yml", "comments": "data/comments/*.yml"}.get(name, f"data/{name}.yml")
 
 
-def write_schemas(root: Path, language: str = LANGUAGES[0]) -> tuple[Path, ...]:
+def write_schemas(root: Path, language: str) -> tuple[Path, ...]:
     """Write the schema files where the editor's settings look for them; returns their paths."""
     folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)

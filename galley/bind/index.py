@@ -146,7 +146,7 @@ class Unresolved(Exception):  # noqa: N818 - it is caught in `bind.evaluate` and
         self.problem = found
 
 
-def fail(rule: str, **arguments: object) -> Unresolved:
+def fail(rule: str, /, **arguments: object) -> Unresolved:
     """What to raise when an expression has no value."""
     return Unresolved(problem(rule, **arguments))
 

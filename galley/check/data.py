@@ -48,8 +48,8 @@ def values_out_of_range(subject: Subject) -> Iterator[Diagnostic]:
         low, high = indicator.range
         for one in indicator.observations:
             if one.value is not None and not low <= one.value <= high:
-                place = {"area": one.area, "period": one.period}
-                yield error(one.span, "out-of-range", value=one.value, low=low, high=high, **place)
+                area, period = one.area, one.period
+                yield error(one.span, "out-of-range", value=one.value, low=low, high=high, area=area, period=period)
 
 
 def numbers_too_long(subject: Subject) -> Iterator[Diagnostic]:
@@ -71,9 +71,16 @@ def big_jumps(subject: Subject) -> Iterator[Diagnostic]:
                 continue
             percent = abs(new - old) / abs(old) * _HUNDRED
             if percent > indicator.jump:
-                shown = {"old": old, "new": new, "before": before.period, "after": after.period}
                 yield warning(
-                    after.span, "big-jump", before.span, percent=format_number(percent, 1), jump=indicator.jump, **shown
+                    after.span,
+                    "big-jump",
+                    before.span,
+                    percent=format_number(percent, 1),
+                    jump=indicator.jump,
+                    old=old,
+                    new=new,
+                    before=before.period,
+                    after=after.period,
                 )
 
 

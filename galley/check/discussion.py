@@ -23,11 +23,10 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 def responses(subject: Subject) -> Iterator[Diagnostic]:
     """An opinion that was explained has a response; one that was accepted has the commit that changed the text."""
     for one in subject.lookup.contents.comments:
-        shown = {"id": one.id, "disposition": one.disposition.value}
         if one.disposition in _NEEDS_RESPONSE and not (one.response or "").strip():
-            yield error(one.span, "missing-response", **shown)
+            yield error(one.span, "missing-response", id=one.id, disposition=one.disposition.value)
         if one.disposition in _NEEDS_COMMIT and not one.commit:
-            yield error(one.span, "missing-commit", **shown)
+            yield error(one.span, "missing-commit", id=one.id, disposition=one.disposition.value)
         if one.commit and not _COMMIT.fullmatch(one.commit):
             yield error(one.span, "bad-commit", id=one.id, commit=one.commit)
 

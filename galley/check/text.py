@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from galley.check.data import decimals_out_of_range, numbers_too_long
 from galley.diagnostics import Diagnostic, error
 from galley.expressions import OBJECTS, Problem
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from galley.source import Span
 
 # What an expression lacks when the observations that it asks for could not be read.
-_LACKING = ("missing-observation", "missing-inputs", "nothing-to-show")
+_LACKING = ("missing-observation", "missing-inputs", "nothing-to-show", "not-computable")
 
 
 def expressions_without_value(subject: Subject) -> Iterator[Diagnostic]:
@@ -27,10 +28,11 @@ def expressions_without_value(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _spoiled(subject: Subject) -> frozenset[str]:
-    """The indicators with observations that could not be read or stand under an area that does not exist."""
+    """The indicators whose observations could not be read, stand under no known area, or cannot be written."""
     lookup = subject.lookup
     found = {one.id for one in subject.report.unread if one.register == "observations"}
-    found |= {area.indicator for area in lookup.observations.values() if area.area not in lookup.areas}
+    found |= {one.indicator for one in lookup.observations.values() if one.area not in lookup.areas}
+    found |= {one.span.path.stem for one in (*decimals_out_of_range(subject), *numbers_too_long(subject))}
     weighted = {
         one.id: one.aggregate.weight for one in lookup.indicators.values() if one.aggregate and one.aggregate.weight
     }

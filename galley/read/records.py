@@ -39,7 +39,7 @@ class Findings:
     references: list[Reference] = field(default_factory=list)
     unread: list[Reference] = field(default_factory=list)
 
-    def error(self, span: Span, rule: str, *related: Span, **arguments: object) -> None:
+    def error(self, span: Span, rule: str, /, *related: Span, **arguments: object) -> None:
         """Note a problem that stops the build."""
         self.diagnostics.append(error(span, rule, *related, **arguments))
 

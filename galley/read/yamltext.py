@@ -29,7 +29,7 @@ _FAULTS = (
     ("tab", r"\\t|tab character"),
     ("colon", r"mapping values are not allowed"),
     ("no-colon", r"could not find expected ':'"),
-    ("quote", r"scanning a quoted scalar|unexpected end of stream|unknown escape|found unexpected document"),
+    ("open-quote", r"scanning a quoted scalar|unexpected end of stream|unknown escape|found unexpected document"),
     ("flow", r"expected ',' or|did not find expected ',' or|did not find expected node content"),
     ("indent", r"block end|block entry|block collection|block mapping|expected key|<block"),
     ("start", r"cannot start any token"),

@@ -7,7 +7,13 @@ import json
 import unicodedata
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from galley.vietnamese import format_number
+
+if TYPE_CHECKING:
+    from galley.bind.figures import Figure
+    from galley.bind.objects import Chart, TileMap
 
 Json = dict[str, Any]
 
@@ -16,6 +22,7 @@ FONT = "Be Vietnam Pro"
 TEXT = 12
 SMALL = 11
 LINE_HEIGHT = 14
+PLOT_HEIGHT = 220
 BOLD = 600
 INK = "#1a1a1a"
 MUTED = "#4d4d4d"
@@ -125,7 +132,7 @@ def ticks(low: Decimal, high: Decimal, *, zero: bool) -> tuple[Decimal, ...]:
     return tuple(step * (first + count) for count in range(int(last - first) + 1))
 
 
-def decimals_of(numbers: tuple[Decimal, ...]) -> int:
+def _decimals(numbers: tuple[Decimal, ...]) -> int:
     """How many decimals are needed to write all the numbers."""
     return max(0, *(-int(one.normalize().as_tuple().exponent) for one in numbers))
 
@@ -150,6 +157,61 @@ def spread(wanted: list[float], sizes: list[float], low: float, high: float) -> 
     return [placed[one] for one in range(len(wanted))]
 
 
+def number_of(figure: Figure) -> Decimal:
+    """The number of a figure that has one; `bind` puts no other into a chart."""
+    return Decimal(0) if figure.number is None else figure.number
+
+
+def text_of(figure: Figure) -> str:
+    """The number as the prose writes it, without its unit."""
+    return format_number(number_of(figure), figure.decimals)
+
+
+def unit_of(shown: Chart | TileMap) -> str:
+    """The name of the unit, empty for what has none."""
+    return shown.unit.name if shown.unit is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A scale from numbers to pixels, as Vega-Lite has it and as it is reckoned with here."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def pixel(self, number: float) -> float:
+        """Where a number stands."""
+        return self.start + (number - self.low) / (self.high - self.low) * (self.end - self.start)
+
+    def number(self, pixel: float) -> float:
+        """The number that stands there."""
+        return self.low + (pixel - self.start) / (self.end - self.start) * (self.high - self.low)
+
+
+def tick_text(number: Decimal, marks: tuple[Decimal, ...]) -> str:
+    """How the axis names one of its round numbers."""
+    return format_number(number, _decimals(marks))
+
+
+def upward_axis(marks: tuple[Decimal, ...], upward: Axis) -> Json:
+    """The axis of figures at the left, with a light line across the plot at each of the round numbers."""
+    return {
+        "field": "y",
+        "type": "quantitative",
+        "scale": {"domain": [upward.low, upward.high], "range": [upward.start, upward.end], "nice": False},
+        "axis": {
+            "values": [plain(one) for one in marks],
+            "format": f",.{_decimals(marks)}f",
+            "labelOverlap": False,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 8,
+        },
+    }
+
+
 def text_at(x: float, y: float, text: str | list[str], **mark: Any) -> Json:  # noqa: ANN401 - properties of a Vega mark
     """A layer with one text at a place in pixels from the upper left corner of the plot."""
     properties = {"type": "text", "text": text, "align": "left", "baseline": "middle", "lineHeight": LINE_HEIGHT}
@@ -160,8 +222,8 @@ def text_at(x: float, y: float, text: str | list[str], **mark: Any) -> Json:  # 
     }
 
 
-def frame(height: float, top: float, right: float, bottom: float, left: float, layers: list[Json]) -> str:  # noqa: PLR0913, PLR0917 - the four sides of a frame
-    """A specification `WIDTH` wide whose plot leaves these margins free, as canonical JSON: equal charts, equal text."""
+def frame(height: float, top: float, right: float, bottom: float, left: float, layers: list[Json]) -> str:  # noqa: PLR0913 - four sides
+    """A specification `WIDTH` wide whose plot leaves these margins free, as canonical JSON."""
     sides = {"top": top, "right": round(right), "bottom": bottom, "left": round(left)}
     spec = {
         "$schema": _SCHEMA,

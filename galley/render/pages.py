@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from galley.bind import index
 from galley.bind.figures import judge
-from galley.render.board import Board, board, edit_url
-from galley.render.indicator_pages import INDICATORS, indicator_pages
-from galley.render.markup import SITE, Draw, Markup, card, chapter_markdown
+from galley.render.board import board, edit_url
+from galley.render.indicator_pages import DATA, indicator_files, indicator_pages, path_of, topics
+from galley.render.markup import SITE, Draw, Markup, card, chapter_markdown, root_of
 from galley.render.page import Asset, Page
-from galley.render.words import plain, root_of, worded
+from galley.render.words import plain, worded
 
 if TYPE_CHECKING:
-    from galley.model import Edition, History, Part
-    from galley.render.board import Progress
+    from galley.bind.figures import TargetResult
+    from galley.model import Edition, History, Source
+    from galley.render.board import Board, Progress
+    from galley.render.indicator_pages import Topic
     from galley.render.layout import Layout
 
-FRONT, TARGETS, PROPOSALS, SOURCES = (PurePosixPath(name) for name in ("index.md", "muc-tieu.md", "kien-nghi.md", "nguon.md"))
-GUIDES = PurePosixPath("huong-dan")
+FRONT = PurePosixPath("index.md")
+TARGETS = PurePosixPath("muc-tieu.md")
+PROPOSALS = PurePosixPath("kien-nghi.md")
+SOURCES = PurePosixPath("nguon.md")
+_GUIDES = "pages/huong-dan/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The review site of one edition; `footer` is HTML, `edits` the address to change a page at, by its path."""
+    """The review site of one edition; titles and `footer` are HTML, `edits` says where the forge changes a page."""
 
     title: str
     description: str
@@ -49,71 +52,120 @@ class Site:
 
 
 def site_pages(edition: Edition, history: History, layout: Layout, draw: Draw) -> Site:
-    """The review site of an edition: nothing in it comes from anywhere but the edition, git and the templates."""
-    markup = Markup(index(edition.contents), layout, SITE, draw)
-    progress = board(markup, history)
-    chapters = tuple(_chapter_page(one, markup, progress) for one in progress.chapters)
-    indicators, tables = indicator_pages(markup, progress)
+    """The review site of an edition; nothing in it comes from elsewhere than the edition, git and the templates."""
+    contents = edition.contents
+    markup = Markup(index(contents), layout, SITE, draw)
+    progress = board(markup.lookup, history)
+    grouped = topics(markup)
+    chapters = tuple(_chapter_page(one, markup) for one in progress.chapters)
     registers = _register_pages(markup)
-    guides = _guides(markup)
-    front = _page(FRONT, layout, "pages/index.md", lookup=markup.lookup, board=progress, meetings=_meetings(markup))
-    pages = (front, *chapters, *indicators, *registers, *guides)
-    settings = edition.contents.settings
+    guides = _guides(layout)
+    front = _front_page(markup, progress, registers)
     return Site(
-        title=str(plain(settings.title)),
-        description=str(plain(f"{settings.title} {settings.subject}")),
-        footer=worded(layout, "footer", settings, history),
-        pages=pages,
-        assets=tables,
-        nav=_nav(markup, progress, indicators, registers, guides),
-        edits=tuple((path, url) for path in _sources(pages, progress) if (url := edit_url(settings, path))),
+        title=str(plain(contents.settings.title)),
+        description=str(plain(f"{contents.settings.title} {contents.settings.subject}")),
+        footer=worded(layout, "footer", contents.settings, history),
+        pages=(front, *chapters, *indicator_pages(markup, grouped, progress), *registers, *guides),
+        assets=indicator_files(markup.lookup),
+        nav=_nav(markup, progress, grouped, registers, guides),
+        edits=tuple((page.path, url) for page in chapters if (url := edit_url(contents.settings, page.path))),
     )
 
 
-def _sources(pages: Iterable[Page], progress: Board) -> Iterable[PurePosixPath]:
-    """The pages whose text is a source file of the same path."""
-    own = {one.chapter.path for one in progress.chapters}
-    return (page.path for page in pages if page.path in own)
+def _page(path: PurePosixPath, title: str, template: str, markup: Markup, **values: object) -> Page:
+    body = markup.layout.fill(template, lookup=markup.lookup, root=root_of(path), plain=plain, medium=SITE, **values)
+    return Page(path, title, body)
 
 
-def _page(path: PurePosixPath, layout: Layout, template: str, /, title: str = "", **values: object) -> Page:
-    return Page(path, title, layout.fill(template, root=root_of(path), plain=plain, medium=SITE, **values))
-
-
-def _chapter_page(one: Progress, markup: Markup, progress: Board) -> Page:
-    body = chapter_markdown(one.chapter, markup)
-    title = worded(markup.layout, "chapter", one.number, one.chapter.front.title)
+def _front_page(markup: Markup, progress: Board, registers: tuple[Page, ...]) -> Page:
+    contents = markup.lookup.contents
     return _page(
-        one.chapter.path,
-        markup.layout,
-        "pages/chapter.md",
-        title=title,
-        one=one,
-        body=body,
+        FRONT,
+        worded(markup.layout, "title", "front"),
+        "pages/index.md",
+        markup,
+        settings=contents.settings,
         board=progress,
-        lookup=markup.lookup,
-        edit=edit_url(markup.lookup.contents.settings, one.chapter.path),
+        meetings=sorted(contents.meetings, key=lambda one: one.date),
+        milestones=sorted(contents.milestones, key=lambda one: one.done or one.due or date.max),
+        results=tuple(judge(markup.lookup, one) for one in contents.targets),
+        registers=tuple(str(page.path) for page in registers),
+    )
+
+
+def _chapter_page(one: Progress, markup: Markup) -> Page:
+    chapter = one.chapter
+    return _page(
+        chapter.path,
+        worded(markup.layout, "chapter", one.number, chapter.front.title),
+        "pages/chapter.md",
+        markup,
+        one=one,
+        body=chapter_markdown(chapter, markup),
+        edit=edit_url(markup.lookup.contents.settings, chapter.path),
     )
 
 
 def _register_pages(markup: Markup) -> tuple[Page, ...]:
-    """The pages of targets, proposals and sources; a page without entries is left out."""
+    """The pages of targets, proposals and sources; one without entries is left out."""
     contents, layout = markup.lookup.contents, markup.layout
-    results = tuple(judge(markup.lookup, one) for one in contents.targets)
-    documents = tuple(
-        (markup.lookup.sources.get(name), tuple(found))
-        for name, found in groupby(sorted(results, key=lambda one: _order(markup, one.target.document)), _document)
+    registers = (
+        (contents.targets, TARGETS, "targets", {"documents": _by_document(markup), "card": card}),
+        (contents.proposals, PROPOSALS, "proposals", {}),
+        (contents.sources, SOURCES, "sources", {}),
     )
+    return tuple(
+        _page(path, worded(layout, "title", name), f"pages/{name}.md", markup, records=records, **values)
+        for records, path, name, values in registers
+        if records
+    )
+
+
+def _by_document(markup: Markup) -> tuple[tuple[str, Source | None, tuple[TargetResult, ...]], ...]:
+    """The targets judged, by the document that set them, in the order of the register."""
+    found: dict[str, list[TargetResult]] = {}
+    for one in markup.lookup.contents.targets:
+        found.setdefault(one.document, []).append(judge(markup.lookup, one))
+    return tuple((name, markup.lookup.sources.get(name), tuple(those)) for name, those in found.items())
+
+
+def _guides(layout: Layout) -> tuple[Page, ...]:
+    """The guides for editors, by file name; the first line of each is its title."""
     pages = []
-    if results:
-        title = worded(layout, "title", "targets")
-        values = {"documents": documents, "results": results, "card": card, "lookup": markup.lookup}
-        pages.append(_page(TARGETS, layout, "pages/targets.md", title=title, **values))
-    if contents.proposals:
-        title = worded(layout, "title", "proposals")
-        values = {"proposals": contents.proposals, "lookup": markup.lookup}
-        pages.append(_page(PROPOSALS, layout, "pages/proposals.md", title=title, **values))
-    if contents.sources:
-        title = worded(layout, "title", "sources")
-        pages.append(_page(SOURCES, layout, "pages/sources.md", title=title, sources=contents.sources))
-    return tuple(pages)
+    for name in sorted(layout.environment.list_templates(filter_func=lambda one: one.startswith(_GUIDES))):
+        body = layout.fill(name)
+        pages.append(Page(PurePosixPath(name).relative_to("pages"), body.split("\n", 1)[0].lstrip("# "), body))
+    return tuple(sorted(pages, key=lambda page: (page.path.name != FRONT.name, page.path.name)))
+
+
+def _nav(
+    markup: Markup, progress: Board, grouped: tuple[Topic, ...], registers: tuple[Page, ...], guides: tuple[Page, ...]
+) -> tuple[NavItem, ...]:
+    layout = markup.layout
+    parts = tuple(
+        NavItem(worded(layout, "part", part.number, part.title), None, tuple(_chapter(layout, one) for one in part.chapters))
+        for part in progress.parts
+    )
+    data = tuple(
+        NavItem(topic.title, None, tuple(NavItem(str(plain(one.name)), path_of(one)) for one in topic.indicators))
+        for topic in grouped
+    )
+    overview = NavItem(worded(layout, "title", "overview"), DATA) if data else None
+    sections = (
+        NavItem(worded(layout, "title", "report"), None, parts),
+        NavItem(worded(layout, "title", "data"), None, (overview, *data) if overview else ()),
+    )
+    return (
+        NavItem(worded(layout, "title", "front"), FRONT),
+        *(one for one in sections if one.children),
+        *(NavItem(page.title, page.path) for page in registers),
+        *((NavItem(worded(layout, "title", "guides"), None, tuple(_entry(page) for page in guides)),) if guides else ()),
+    )
+
+
+def _chapter(layout: Layout, one: Progress) -> NavItem:
+    return NavItem(worded(layout, "chapter", one.number, one.chapter.front.title), one.chapter.path)
+
+
+def _entry(page: Page) -> NavItem:
+    return NavItem(page.title, page.path)

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from galley.render.look import BOLD, INK, LINE_HEIGHT, MUTED, SMALL, WIDTH, Json, Words, frame, halve, text_at, text_width
+from galley.render.look import (
+    BOLD,
+    INK,
+    LINE_HEIGHT,
+    MUTED,
+    SMALL,
+    TEXT,
+    WIDTH,
+    Json,
+    Words,
+    frame,
+    halve,
+    text_at,
+    text_width,
+    wrap,
+)
 from galley.vietnamese import format_number
 
 if TYPE_CHECKING:
@@ -34,8 +49,8 @@ def tiles(shown: TileMap, words: Words) -> str:
     missing = len(numbers) < len(shown.tiles)
     unit = shown.unit.name if shown.unit is not None else ""
     labels = [_bounds(group, shown.indicator.decimals) for group in groups]
-    legend = _legend(list(zip(labels, shades, strict=True)), unit, words.no_data if missing else "")
     start = columns * _STEP + 20
+    legend = _legend(list(zip(labels, shades, strict=True)), unit, words.no_data if missing else "", WIDTH - start - 30)
     return frame(max(rows * _STEP, 130), 2, 2, 0, 2, layers + [_right(one, start) for one in legend])
 
 
@@ -97,14 +112,15 @@ def _rect(x: float, y: float, side: float, fill: str, *, dashed: bool) -> Json:
     }
 
 
-def _legend(entries: list[tuple[str, str]], unit: str, no_data: str) -> list[Json]:
+def _legend(entries: list[tuple[str, str]], unit: str, no_data: str, room: float) -> list[Json]:
     """The classes from above down, under the unit; then what a square without a figure means."""
     layers = [text_at(0, 10, unit, fill=MUTED)]
-    for place, (label, shade) in enumerate(entries):
-        layers += [_rect(0, 24 + 24 * place, 18, shade, dashed=False), text_at(26, 33 + 24 * place, label)]
-    if no_data:
-        y = 24 + 24 * len(entries)
-        layers += [_rect(0, y, 18, "#ffffff", dashed=True), text_at(26, y + 9, no_data)]
+    y = 24.0
+    for label, shade in [*entries, *([(no_data, "")] if no_data else [])]:
+        told = wrap(label, room, SMALL)
+        layers.append(_rect(0, y, 18, shade or "#ffffff", dashed=not shade))
+        layers.append(text_at(26, y + 9, told, fontSize=SMALL if len(told) > 1 else TEXT))
+        y += 24 + LINE_HEIGHT * (len(told) - 1)
     return layers
 
 

@@ -1,0 +1,87 @@
+"""Hand the finished pages to MkDocs in memory, and let it build or serve them. The only module that imports MkDocs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.commands.build import build
+from mkdocs.commands.serve import serve
+from mkdocs.config import load_config
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Optional, Type
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, Files
+
+from galley import pipeline
+from galley.diagnostics import LANGUAGES, has_errors, render, sentence
+from galley.errors import GalleyError
+from galley.render.write import entries
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from galley.render.pages import Site
+
+CONFIG = "mkdocs.yml"
+_log = get_plugin_logger("galley")
+
+
+class GalleyOptions(Config):  # type: ignore[misc] # MkDocs is untyped
+    """What mkdocs.yml may say of the plugin: whose edition is built, and the language of messages."""
+
+    audience = Optional(Type(str))
+    lang = Type(str, default=LANGUAGES[0])
+
+
+class GalleyPlugin(BasePlugin[GalleyOptions]):  # type: ignore[misc] # as above
+    """Replaces what MkDocs finds on the disk by the pages of an edition."""
+
+    site: Site | None = None
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Set the names and the navigation; render the site unless `build_site` gave it."""
+        self.site = self.site or _render(Path(config.config_file_path).parent, self.config)
+        config.site_name, config.site_description = self.site.title, self.site.description
+        config.copyright, config.nav = self.site.footer, entries(self.site.nav)
+        config.edit_uri_template = "{path}"
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Keep the theme's own files and none of docs_dir, where everything would be copied to the site as it is."""
+        site = self.site
+        if site is None:
+            return Files([])
+        edits = dict(site.edits)
+        shown = [file for file in files if file.src_dir != config.docs_dir]
+        for page in site.pages:
+            file = File.generated(config, str(page.path), content=page.body)
+            file.edit_uri = edits.get(page.path)
+            shown.append(file)
+        shown += [File.generated(config, str(one.path), content=one.content) for one in site.assets]
+        return Files(shown)
+
+
+def _render(root: Path, options: GalleyOptions) -> Site:
+    try:
+        sources = pipeline.read(root)
+        if sources.diagnostics:
+            _log.warning("\n%s", render(sources.diagnostics, "full", options.lang, sources.tree.lines))
+        if has_errors(sources.diagnostics):
+            raise Abort(sentence(options.lang, "content-errors", errors=str(len(sources.diagnostics))))
+        return pipeline.render_site(pipeline.prepare(sources, options.audience))
+    except GalleyError as trouble:
+        raise Abort(sentence(options.lang, trouble.rule, **trouble.arguments)) from trouble
+
+
+def build_site(root: Path, site: Site, folder: Path) -> None:
+    """Build rendered pages into a folder, as `mkdocs build` would."""
+    config = load_config(str(root / CONFIG), site_dir=str(folder.resolve()))
+    config.plugins["galley"].site = site
+    build(config)
+
+
+def serve_site(root: Path, address: str) -> None:
+    """Show the site at an address and build it anew when a source changes; ends when interrupted."""
+    serve(str(root / CONFIG), dev_addr=address)

@@ -1,0 +1,140 @@
+"""The generated appendices of the printed report: targets with their results, statistics by province, sources."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from galley.bind.figures import TargetResult, judge
+from galley.bind.index import Index, Label, Unresolved
+from galley.bind.objects import Table, all_areas, make_table
+from galley.vietnamese import format_number
+
+if TYPE_CHECKING:
+    from galley.model import Area, Indicator, Period, Source
+    from galley.source import SourceTree
+
+TOPICS = PurePosixPath("templates/topics.toml")
+APPENDIX = PurePosixPath("phu-luc")
+STATEMENT = "statement"
+# Measures of a statement at 9 pt, in mm: a digit, what a cell adds, the column of names.
+DIGIT, PADDING, NAMES = 1.62, 2.6, 32.0
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """How many mm stand beside each other on an upright page and on one that lies."""
+
+    portrait: float
+    landscape: float
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An indicator in full; where it is too wide for a page its periods are cut into pieces, one table each."""
+
+    number: int
+    indicator: Indicator
+    pieces: tuple[Table, ...]
+    wide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of statements and its name."""
+
+    id: str
+    name: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The targets of one document and what became of them."""
+
+    document: Source
+    results: tuple[TargetResult, ...]
+
+
+def targets(lookup: Index) -> tuple[Judged, ...]:
+    """The targets by the document that set them, in the order of the register."""
+    results: dict[str, list[TargetResult]] = {}
+    for one in lookup.contents.targets:
+        if one.document in lookup.sources:
+            results.setdefault(one.document, []).append(judge(lookup, one))
+    return tuple(Judged(lookup.sources[name], tuple(found)) for name, found in results.items())
+
+
+def statements(lookup: Index, tree: SourceTree, widths: Widths) -> tuple[Topic, ...]:
+    """Every indicator that was observed, by topic; within a topic those on upright pages come first."""
+    names = _topic_names(tree)
+    order = {name: place for place, name in enumerate(names)}
+    shapes = [shape for one in lookup.contents.indicators if (shape := _shape(lookup, one, widths)) is not None]
+    shapes.sort(key=lambda one: (order.get(one.indicator.topic, len(order)), one.indicator.topic, one.wide))
+    topics: dict[str, list[Statement]] = {}
+    for number, shape in enumerate(shapes, start=1):
+        found = Statement(number, shape.indicator, tuple(_pieces(lookup, shape, number)), shape.wide)
+        topics.setdefault(shape.indicator.topic, []).append(found)
+    return tuple(Topic(name, names.get(name, name), tuple(found)) for name, found in topics.items())
+
+
+def _topic_names(tree: SourceTree) -> dict[str, str]:
+    file = tree.find(TOPICS)
+    return {} if file is None else tomllib.loads(file.content.decode("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which periods of an indicator stand in which piece."""
+
+    indicator: Indicator
+    areas: tuple[Area, ...]
+    pieces: tuple[tuple[Period, ...], ...]
+    wide: bool
+
+
+def _shape(lookup: Index, indicator: Indicator, widths: Widths) -> _Shape | None:
+    observed = [one for one in indicator.observations if one.value is not None]
+    seen = {one.area for one in observed}
+    areas = tuple(one for one in all_areas(lookup) if one.id in seen or (one.id == lookup.region and len(seen) > 1))
+    periods = tuple(sorted({one.period for one in observed if one.area in {area.id for area in areas}}))
+    if not periods:
+        return None
+    digits = max(len(format_number(one.value, indicator.decimals)) for one in observed if one.value is not None)
+    if indicator.aggregate is not None and indicator.aggregate.weight is None:
+        digits += 1  # a sum of fourteen may be one digit longer
+    column = max(digits, *(len(str(one)) for one in periods)) * DIGIT + PADDING
+    upright = max(1, int((widths.portrait - NAMES) / column))
+    lying = max(1, int((widths.landscape - NAMES) / column))
+    pieces, wide = _cut(len(periods), upright, lying)
+    return _Shape(indicator, areas, tuple(_evenly(periods, pieces)), wide)
+
+
+def _cut(columns: int, upright: int, lying: int) -> tuple[int, bool]:
+    """How many pieces, and whether they lie: one upright, else one lying, else two upright, else as many lying."""
+    if columns <= upright:
+        return 1, False
+    if columns <= lying:
+        return 1, True
+    if columns <= 2 * upright:
+        return 2, False
+    return -(-columns // lying), True
+
+
+def _evenly(periods: tuple[Period, ...], pieces: int) -> list[tuple[Period, ...]]:
+    size = -(-len(periods) // pieces)
+    return [periods[start : start + size] for start in range(0, len(periods), size)]
+
+
+def _pieces(lookup: Index, shape: _Shape, number: int) -> list[Table]:
+    tables = []
+    for place, periods in enumerate(shape.pieces, start=1):
+        name = shape.indicator.id if place == 1 else f"{shape.indicator.id}-{place}"
+        label = Label(name, STATEMENT, str(number), APPENDIX, shape.indicator.span)
+        try:
+            tables.append(make_table(lookup, label, (shape.indicator,), shape.areas, periods))
+        except Unresolved:
+            continue
+    return tables
