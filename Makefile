@@ -10,6 +10,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .SILENT:
+MAKEFLAGS += --no-print-directory
 
 ifeq ($(origin VENV),undefined)
 VENV := .venv
@@ -36,11 +37,11 @@ serve: set-up-build
 
 .PHONY: test
 test: set-up-test
+	$(python) -m pytest
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
-	$(python) -m pytest
 
 .PHONY: set-up-build
 set-up-build:

@@ -470,8 +470,8 @@ class Contents:
 class Report:
     """The whole report, for every audience, with every id that it names.
 
-    `unread` names the records that are there but could not be read (id `*`: a whole file of them), and as
-    `observations` the indicators that lost some: what only follows from their loss is not reported again.
+    `unread` names the records that are there but could not be read (id `*`: a whole file of them) and the
+    observations (id `indicator area period`): what only follows from their loss is not reported again.
     """
 
     contents: Contents

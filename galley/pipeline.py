@@ -13,10 +13,11 @@ from galley.diagnostics import Diagnostic, ordered
 from galley.edition import restrict
 from galley.read.parse import parse
 from galley.read.revision import read_history
+from galley.read.siteconfig import markdown_extensions
 from galley.read.worktree import read_worktree
 from galley.render.chart import draw_chart, read_words
 from galley.render.layout import Layout, layout
-from galley.render.markup import anchor, markdown_extensions
+from galley.render.markup import anchor
 from galley.render.pages import Site, site_pages
 from galley.render.printed import Document, print_document
 from galley.typeset import typeset

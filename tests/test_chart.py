@@ -127,10 +127,12 @@ def test_two_drawings_in_one_document_share_no_id() -> None:
         layer["mark"]["clip"] = True
     found = []
     for height in (200, 210):
-        svg = draw(json.dumps(clipped | {"height": height}))
+        spec = json.dumps(clipped | {"height": height})
+        svg = draw(spec)
         ids = re.findall(r'\sid="([^"]+)"', svg)
         assert ids
         assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= set(ids)
+        assert draw(spec) == svg
         found += ids
     assert len(found) == len(set(found))
 

@@ -51,8 +51,9 @@ SCRIPTS = {
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    command = ("git", "-C", folder, "-c", "user.name=Tổ Biên tập", "-c", "user.email=bien-tap@example.vn", *arguments)
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    author = ("-c", "user.name=Tổ Biên tập", "-c", "user.email=bien-tap@example.vn")
+    done = subprocess.run(("git", *author, *arguments), cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def _commit(folder: Path, message: str) -> str:

@@ -114,7 +114,7 @@ def test_no_sentence_uses_the_jargon_of_programs(language: str) -> None:
 
 def test_an_argument_that_has_a_word_is_put_in_that_word() -> None:
     found = sentence("vi", "wrong-type", expected="number", found="một")
-    assert found == "ở đây cần một số, nhưng đang ghi một"
+    assert found == "ở đây cần một số, nhưng đang ghi: một"
 
 
 def test_a_hint_without_what_it_needs_gives_way_to_the_other_one() -> None:

@@ -1,8 +1,8 @@
-"""Each rule has a file in tests/rules/: small books with the diagnostics that they must give, and no others.
+r"""Each rule has a file in tests/rules/: small books with the diagnostics that they must give, and no others.
 
 A case is a heading `## …` with fences. A fence's first line is a language and the path of a file of the book; the rest
-of the book is that of `factories.book`. The language `none` leaves a file out; in `bytes` files `\\xNN` is a byte and
-`\\(text)*N` repeats a text. The fence `expected` holds the concise diagnostics in Vietnamese.
+of the book is that of `factories.book`. The language `none` leaves a file out; in `bytes` files `\xNN` is a byte and
+`\(text)*N` repeats a text. The fence `expected` holds the concise diagnostics in Vietnamese.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from tests.factories import book
 from tests.rule_names import rules_of_content
 
 FOLDER = Path(__file__).parent / "rules"
-_FENCE = re.compile(r"(?P<marks>`{3,}) *(?P<language>\S+)(?: (?P<path>\S+))?\n(?P<text>.*?)^(?P=marks)$", re.DOTALL | re.MULTILINE)
+# A case's heading, or a fence with all that is in it.
+_TOKEN = re.compile(
+    r"^## (?P<title>[^\n]+)$|^(?P<marks>`{3,})(?P<language>\S+)(?: (?P<path>\S+))?\n(?P<text>.*?)^(?P=marks)$",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +38,30 @@ class Case:
     expected: str
 
 
-def read_cases(path: Path) -> list[Case]:
+def read_cases(rule: str, text: str) -> list[Case]:
     """The cases of a rule's file."""
-    _, *parts = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return [_case(path.stem, part) for part in parts]
-
-
-def _case(rule: str, text: str) -> Case:
-    files: dict[str, bytes | None] = {}
-    expected = ""
-    for fence in _FENCE.finditer(text):
-        if fence["language"] == "expected":
-            expected = fence["text"]
-        elif fence["language"] == "none":
-            files[fence["path"]] = None
+    cases: list[Case] = []
+    title, files = "", dict[str, bytes | None]()
+    for token in _TOKEN.finditer(text):
+        if token["title"]:
+            title, files = token["title"], {}
+        elif token["language"] == "expected":
+            cases.append(Case(rule, title, _tree(files), token["text"]))
         else:
-            content = fence["text"].encode()
-            files[fence["path"]] = _bytes(content) if fence["language"] == "bytes" else content
+            files[token["path"]] = _content(token["language"], token["text"].encode())
+    return cases
+
+
+def _tree(files: dict[str, bytes | None]) -> SourceTree:
     kept = tuple(file for file in book().files if str(file.path) not in files)
     given = tuple(SourceFile(PurePosixPath(path), content) for path, content in files.items() if content is not None)
-    tree = SourceTree(tuple(sorted((*kept, *given), key=lambda file: str(file.path))))
-    return Case(rule, text.split("\n", 1)[0], tree, expected)
+    return SourceTree(tuple(sorted((*kept, *given), key=lambda file: str(file.path))))
+
+
+def _content(language: str, text: bytes) -> bytes | None:
+    if language == "none":
+        return None
+    return _bytes(text) if language == "bytes" else text
 
 
 def _bytes(content: bytes) -> bytes:
@@ -68,7 +75,7 @@ def found_in(tree: SourceTree) -> str:
     return render(ordered((*problems, *check(report, tree))), "concise", "vi", tree.lines)
 
 
-CASES = [case for path in sorted(FOLDER.glob("*.md")) for case in read_cases(path)]
+CASES = [case for path in sorted(FOLDER.glob("*.md")) for case in read_cases(path.stem, path.read_text("utf-8"))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}: {case.title}" for case in CASES])

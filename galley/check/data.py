@@ -26,14 +26,16 @@ def decimals_out_of_range(subject: Subject) -> Iterator[Diagnostic]:
     """A figure is shown with 0 to 6 decimals."""
     for one in subject.lookup.indicators.values():
         if not 0 <= one.decimals <= MAX_DECIMALS:
-            yield error(one.span, "decimals-out-of-range", decimals=one.decimals, limit=MAX_DECIMALS)
+            place = subject.place_of(one.span.path, "decimals")
+            yield error(place, "decimals-out-of-range", decimals=one.decimals, limit=MAX_DECIMALS)
 
 
 def ranges_without_order(subject: Subject) -> Iterator[Diagnostic]:
     """`range` gives the smallest and the largest value that can be."""
     for one in subject.lookup.indicators.values():
         if one.range and not _is_range(one.range):
-            yield error(one.span, "bad-range", range=", ".join(str(number) for number in one.range))
+            shown = ", ".join(str(number) for number in one.range)
+            yield error(subject.place_of(one.span.path, "range"), "bad-range", range=shown)
 
 
 def _is_range(numbers: tuple[Decimal, ...]) -> bool:
@@ -156,5 +158,3 @@ def target_bounds(subject: Subject) -> Iterator[Diagnostic]:
 
 def _is_sound(target: Target) -> bool:
     return not target.between or _is_range(target.between)
-
-

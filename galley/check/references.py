@@ -27,7 +27,7 @@ def unknown_ids(subject: Subject) -> Iterator[Diagnostic]:
     for one in subject.report.references:
         if one.register not in known or one.id in known[one.register] or subject.is_unread(one.register, one.id):
             continue
-        if one.register == "audiences" and not subject.has_settings:
+        if one.register == "audiences" and not known["audiences"]:
             continue
         found = unknown_id(one.register, one.id, known[one.register])
         yield error(one.span, found.rule, **dict(found.arguments))
@@ -48,19 +48,21 @@ def _known(subject: Subject) -> Mapping[str, tuple[str, ...]]:
 
 def chapters_missing(subject: Subject) -> Iterator[Diagnostic]:
     """A file that a part names must be there; one that is there but cannot be read was reported by the reader."""
-    files = tuple(str(path) for path in subject.chapter_files)
+    files = {path.stem: str(path) for path in subject.chapter_files}
     for one in subject.report.references:
-        if one.register == "chapters" and one.id not in files:
-            yield error(one.span, "chapter-missing", path=one.id, nearest=nearest(one.id, files))
+        if one.register == "chapters" and one.id not in files.values():
+            near = files.get(nearest(PurePosixPath(one.id).stem, tuple(files)), "")
+            yield error(one.span, "chapter-missing", path=one.id, nearest=near)
 
 
 def chapters_unlisted(subject: Subject) -> Iterator[Diagnostic]:
-    """A chapter that no part names would be lost without a word."""
+    """A chapter that no part names would be lost without a word; one whose path is misspelt there is reported there."""
     if not subject.has_settings:
         return
     named = {one.id for one in subject.report.references if one.register == "chapters"}
+    misspelt = {dict(one.arguments)["nearest"] for one in chapters_missing(subject)}
     for path in subject.chapter_files:
-        if str(path) not in named:
+        if str(path) not in named | misspelt:
             yield error(Span(path), "chapter-unlisted", path=path)
 
 
@@ -79,7 +81,7 @@ def no_audiences(subject: Subject) -> Iterator[Diagnostic]:
     """Without an audience there is nobody to build an edition for."""
     settings = subject.lookup.contents.settings
     if subject.has_settings and not settings.audiences:
-        yield error(settings.span, "no-audiences")
+        yield error(subject.place_of(settings.span.path, "audiences"), "no-audiences")
 
 
 def broken_links(subject: Subject) -> Iterator[Diagnostic]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from galley.source import Span
+
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
@@ -45,6 +47,13 @@ class Subject:
         """The Markdown files that are chapters by their place, whether they could be read or not."""
         files = (file.path for folder in CHAPTER_FOLDERS for file in self.tree.under(folder, ".md"))
         return tuple(path for path in files if str(path.parent) in CHAPTER_FOLDERS)
+
+    def place_of(self, path: PurePosixPath, key: str) -> Span:
+        """Where a key at the left edge of a YAML file stands; the file's beginning when it is not there."""
+        for number, line in enumerate(self.tree.lines(path), start=1):
+            if line.startswith(f"{key}:"):
+                return Span(path, number)
+        return Span(path)
 
     def is_unread(self, register: str, name: str) -> bool:
         """True for a record that is there but could not be read, which was reported already."""

@@ -15,31 +15,33 @@ if TYPE_CHECKING:
     from galley.model import Literal
     from galley.source import Span
 
-# What an expression lacks when the observations that it asks for could not be read.
-_LACKING = ("missing-observation", "missing-inputs", "nothing-to-show", "not-computable")
+# An observation that is there but cannot be used: indicator, area, period; `*` stands for any.
+Lost = tuple[str, str, str]
+_LACKING = ("missing-observation", "missing-inputs", "nothing-to-show")
 
 
 def expressions_without_value(subject: Subject) -> Iterator[Diagnostic]:
     """Every expression must have a value."""
-    spoiled = _spoiled(subject)
+    lost = _lost(subject)
     for one in subject.quotations:
-        if isinstance(one.value, Problem) and not _follows(one, one.value, subject, spoiled):
+        if isinstance(one.value, Problem) and not _follows(one, one.value, subject, lost):
             yield error(one.citation.span, one.value.rule, **dict(one.value.arguments))
 
 
-def _spoiled(subject: Subject) -> frozenset[str]:
-    """The indicators whose observations could not be read, stand under no known area, or cannot be written."""
-    lookup = subject.lookup
-    found = {one.id for one in subject.report.unread if one.register == "observations"}
-    found |= {one.indicator for one in lookup.observations.values() if one.area not in lookup.areas}
-    found |= {one.span.path.stem for one in (*decimals_out_of_range(subject), *numbers_too_long(subject))}
-    weighted = {
-        one.id: one.aggregate.weight for one in lookup.indicators.values() if one.aggregate and one.aggregate.weight
-    }
-    return frozenset(found | {name for name, weight in weighted.items() if weight in found})
+def _lost(subject: Subject) -> frozenset[Lost]:
+    """The observations that could not be read, and those under an area that does not exist: it may be any."""
+    observations = subject.lookup.observations.values()
+    unread = (one.id.split(" ") for one in subject.report.unread if one.register == "observations")
+    astray = (one for one in observations if one.area not in subject.lookup.areas)
+    return frozenset(
+        [
+            *((indicator, area, period) for indicator, area, period in unread),
+            *((one.indicator, "*", str(one.period)) for one in astray),
+        ]
+    )
 
 
-def _follows(one: Quotation, found: Problem, subject: Subject, spoiled: frozenset[str]) -> bool:
+def _follows(one: Quotation, found: Problem, subject: Subject, lost: frozenset[Lost]) -> bool:
     """True when a problem is only what follows from a mistake that is reported where it was made."""
     arguments = dict(found.arguments)
     if found.rule == "unknown-id":
@@ -49,7 +51,20 @@ def _follows(one: Quotation, found: Problem, subject: Subject, spoiled: frozense
         return by_front_matter or by_weight or subject.is_unread(arguments["register"], named)
     if found.rule == "unknown-label":
         return _is_written(arguments["label"], subject)
-    return found.rule in _LACKING and any(word in spoiled for word in _words(one))
+    if found.rule == "not-computable":
+        unwritable = (*decimals_out_of_range(subject), *numbers_too_long(subject))
+        return any(trouble.span.path.stem in _words(one) for trouble in unwritable)
+    return found.rule in _LACKING and any(_lacks(arguments, observation) for observation in lost)
+
+
+def _lacks(arguments: dict[str, str], observation: Lost) -> bool:
+    """True when an observation may be what a problem says is missing."""
+    indicator, area, period = observation
+    return (
+        indicator in arguments["indicator"].split(", ")
+        and (area == "*" or area == arguments.get("area", area))
+        and (period == "*" or period == (arguments.get("period") or period))
+    )
 
 
 def _words(one: Quotation) -> tuple[str, ...]:

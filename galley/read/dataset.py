@@ -58,10 +58,7 @@ def read_indicator(name: Scalar, node: Node | None, findings: Findings) -> Indic
     indicator = decode_record(
         rest, Indicator, findings, given=given, ignore=(*DEFAULT_KEYS, "observations")
     )
-    before = len(findings.diagnostics)
     observations = _read_observations(name.text, node.get("observations"), defaults, findings)
-    if len(findings.diagnostics) > before:
-        findings.unread.append(Reference("observations", name.text, name.span))
     if indicator is None:
         return None
     return dataclasses.replace(indicator, observations=observations, span=name.span)
@@ -74,26 +71,36 @@ def _read_observations(
         return ()
     if not isinstance(node, Mapping):
         findings.error(node.span, "wrong-type", expected="mapping", found=show(node))
+        _lose(indicator, "*", "*", node.span, findings)
         return ()
     found: list[Observation] = []
     for area, periods in node.entries:
         findings.references.append(Reference("areas", area.text, area.span))
         if not isinstance(periods, Mapping):
             findings.error(periods.span, "wrong-type", expected="mapping", found=show(periods))
+            _lose(indicator, area.text, "*", periods.span, findings)
             continue
         seen: dict[Period, Span] = {}
         for name, value in periods.entries:
             period = decode_period(name, findings)
             if period is MISSING:
+                _lose(indicator, area.text, "*", name.span, findings)
                 continue
             if period in seen:
                 findings.error(name.span, "duplicate-key", seen[period], key=str(period))
                 continue
             seen[period] = name.span
             observation = _read_observation(indicator, area.text, period, value, defaults, findings)
-            if observation is not None:
+            if observation is None:
+                _lose(indicator, area.text, str(period), name.span, findings)
+            else:
                 found.append(observation)
     return tuple(found)
+
+
+def _lose(indicator: str, area: str, period: str, span: Span, findings: Findings) -> None:
+    """Note an observation that is there but could not be read; `*` stands for any area or period."""
+    findings.unread.append(Reference("observations", f"{indicator} {area} {period}", span))
 
 
 def _read_observation(  # noqa: PLR0913 - the three keys of an observation, its node and the head of its file
@@ -101,8 +108,9 @@ def _read_observation(  # noqa: PLR0913 - the three keys of an observation, its 
 ) -> Observation | None:
     detail: Any = Detail()
     if isinstance(node, Mapping):
+        before = len(findings.diagnostics)
         detail = decode_record(node, Detail, findings)
-        if detail is None:
+        if len(findings.diagnostics) > before:
             return None
     else:
         number = decode_number(node, findings)

@@ -111,7 +111,10 @@ def _settings(tree: SourceTree, findings: Findings) -> Settings:
 def _indicators(tree: SourceTree, findings: Findings) -> Iterator[Indicator]:
     for file in tree.under("data/indicators", ".yml"):
         name = Scalar(file.path.stem, Span(file.path))
-        indicator = read_indicator(name, _tree_of(file, findings), findings)
+        before = len(findings.diagnostics)
+        node = _tree_of(file, findings)
+        unreadable = node is None and len(findings.diagnostics) > before
+        indicator = None if unreadable else read_indicator(name, node, findings)
         if indicator is None:
             findings.unread.append(Reference("indicators", name.text, name.span))
         else:

@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 MAX_BLOCK = 20_000
 MAX_BRACKETS = 200
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>.*?)(?:\s+\{(?P<attributes>[^{}]*)\})?\s*#*\s*")
+_UNDERLINED = re.compile(r"[^\n]+\n(?=(?:=+|-+) *(?:\n|$))")
 _FENCE = re.compile(r"\s*(?P<marks>`{3,}|~{3,})")
 _AUDIENCE = re.compile(r"///\s+audience\s*\|\s*(?P<name>\S*)\s*")
 _AUDIENCE_END = re.compile(r"///\s*")
 _LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\[\]]*)\]\((?P<target>[^()\s]*)(?:\s+\"[^\"]*\")?\)")
 _HTML = re.compile(r"<(?:/?[a-zA-Z][^<>\s]*(?=[\s/>])|!--|!\w|\?)")
+_END = re.compile(r"\{%-?\s*end")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^<>\s]*>")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _KINDS = (
-    ("heading", re.compile(r"#{1,6}\s")),
+    ("heading", re.compile(r"#")),
     ("code", _FENCE),
     ("list", re.compile(r"(?:[-*+]|\d+[.)])\s")),
     ("table", re.compile(r"\|")),
@@ -159,7 +161,8 @@ def _place(block: Block, offset: int) -> Span:
 def _citations(block: Block, findings: Findings) -> Iterator[Citation]:
     for found in find_expressions(block.text):
         if isinstance(found, int):
-            findings.error(_place(block, found), "statement-in-prose")
+            if not _END.match(block.text, found):
+                findings.error(_place(block, found), "statement-in-prose")
             continue
         span = _place(block, found.start)
         if found.end < 0:
@@ -184,9 +187,14 @@ def _mask(text: str, citations: tuple[Citation, ...]) -> str:
 
 
 def _check_markup(masked: str, block: Block, findings: Findings) -> None:
+    opened: list[str] = []
     for match in _HTML.finditer(masked):
-        if not _AUTOLINK.match(masked, match.start()):
+        closes = match[0].startswith("</") and match[0].replace("/", "") in opened
+        if not closes and not _AUTOLINK.match(masked, match.start()):
             findings.error(_place(block, match.start()), "raw-html", text=match[0])
+        opened.append(match[0])
+    if block.kind == "paragraph" and (underlined := _UNDERLINED.match(masked)):
+        findings.error(_place(block, underlined.end()), "bad-heading")
 
 
 def _links(masked: str, block: Block, findings: Findings) -> Iterator[Link]:
@@ -220,5 +228,5 @@ def _check_headings(blocks: tuple[Block, ...], findings: Findings) -> None:
             findings.error(block.span, "duplicate-anchor", seen[block.anchor], anchor=block.anchor)
         seen.setdefault(block.anchor, block.span)
         if block.level == 1 or block.level > min(level + 1, MAX_HEADING_LEVEL):
-            findings.error(block.span, "heading-level", level=block.level, expected=level + 1)
+            findings.error(block.span, "heading-level", level=block.level, expected=min(level + 1, MAX_HEADING_LEVEL))
         level = max(block.level, 1)

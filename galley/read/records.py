@@ -85,6 +85,7 @@ def decode_record(  # noqa: PLR0913 - what a reader knows beforehand is given by
     fields = {one.key: one for one in fields_of(record) if one.name not in given}
     values: dict[str, object] = dict(given)
     sound = True
+    misspelt: set[str] = set()
     previous: Node | None = None
     for name, value in node.entries:
         if name.text in ignore:
@@ -96,11 +97,14 @@ def decode_record(  # noqa: PLR0913 - what a reader knows beforehand is given by
         elif _is_split_number(name, value, previous):
             _report_comma(typing.cast("Scalar", previous), name, findings)
         else:
-            findings.error(name.span, "unknown-key", key=name.text, nearest=nearest(name.text, (*fields, *ignore)))
+            near = nearest(name.text, (*fields, *ignore))
+            findings.error(name.span, "unknown-key", key=name.text, nearest=near)
+            misspelt.add(near)
         previous = value
     for one in fields.values():
         if one.required and one.name not in values:
-            findings.error(node.span, "missing-key", key=one.key)
+            if one.key not in misspelt:
+                findings.error(node.span, "missing-key", key=one.key)
             sound = False
     if not sound:
         return None

@@ -34,6 +34,7 @@ _FAULTS = (
     ("indent", r"block end|block entry|block collection|block mapping|expected key|<block"),
     ("start", r"cannot start any token"),
 )
+_UNCLOSED = ("open-quote", "flow")
 _FORBIDDEN = "\u00ad\u200b\ufeff"
 
 
@@ -88,6 +89,7 @@ def decode(path: PurePosixPath, content: bytes) -> tuple[str, tuple[Diagnostic, 
         line = content[: trouble.start].count(b"\n") + 1
         return "", (error(Span(path, line), "not-utf8"),)
     found = tuple(_odd_characters(path, text))
+    text = "".join(" " if _is_odd_control(one) else one for one in text) if found else text
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")), found
 
 
@@ -105,9 +107,12 @@ def _odd_characters(path: PurePosixPath, text: str) -> Iterator[Diagnostic]:
         if line.isprintable():
             continue
         for column, character in enumerate(line, start=1):
-            odd = unicodedata.category(character) == "Cc" and character not in _PRINTABLE_CONTROLS
-            if odd or character in _FORBIDDEN:
+            if _is_odd_control(character) or character in _FORBIDDEN:
                 yield error(Span(path, number, column), "invisible-character", code=f"U+{ord(character):04X}")
+
+
+def _is_odd_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" and character not in _PRINTABLE_CONTROLS
 
 
 def read_yaml(path: PurePosixPath, text: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
@@ -137,9 +142,11 @@ def _events(path: PurePosixPath, text: str, first_line: int, diagnostics: list[D
             if not isinstance(event, silent):
                 yield event
     except yaml.MarkedYAMLError as trouble:
-        mark = trouble.problem_mark or trouble.context_mark
+        fault = _fault(str(trouble.problem or trouble.context))
+        begins = trouble.context_mark if fault in _UNCLOSED else None
+        mark = begins or trouble.problem_mark or trouble.context_mark
         span = Span(path, mark.line + first_line, mark.column + 1) if mark else Span(path, first_line)
-        diagnostics.append(error(span, "yaml-syntax", problem=_fault(str(trouble.problem or trouble.context))))
+        diagnostics.append(error(span, "yaml-syntax", problem=fault))
         raise _StopReading from trouble
     except yaml.YAMLError as trouble:
         diagnostics.append(error(Span(path, first_line), "yaml-syntax", problem=_fault(str(trouble))))

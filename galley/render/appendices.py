@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from galley.bind.figures import TargetResult, judge
-from galley.bind.index import Index, Label, Unresolved
+from galley.bind.index import NATION, Index, Label, Unresolved
 from galley.bind.objects import Table, all_areas, make_table
-from galley.vietnamese import format_number
+from galley.render.words import worded
+from galley.vietnamese import format_number, sort_key
 
 if TYPE_CHECKING:
     from galley.model import Area, Indicator, Period, Source
-    from galley.source import SourceTree
+    from galley.render.layout import Layout
 
-TOPICS = PurePosixPath("templates/topics.toml")
 APPENDIX = PurePosixPath("phu-luc")
 STATEMENT = "statement"
 # Measures of a statement at 9 pt, in mm: a digit, what a cell adds, the column of names.
@@ -43,7 +42,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A group of statements and its name."""
+    """A group of statements and its name, which is HTML."""
 
     id: str
     name: str
@@ -67,22 +66,16 @@ def targets(lookup: Index) -> tuple[Judged, ...]:
     return tuple(Judged(lookup.sources[name], tuple(found)) for name, found in results.items())
 
 
-def statements(lookup: Index, tree: SourceTree, widths: Widths) -> tuple[Topic, ...]:
-    """Every indicator that was observed, by topic; within a topic those on upright pages come first."""
-    names = _topic_names(tree)
-    order = {name: place for place, name in enumerate(names)}
+def statements(lookup: Index, layout: Layout, widths: Widths) -> tuple[Topic, ...]:
+    """Every indicator that was observed, by topic, numbered through; those on upright pages come first in a topic."""
+    names = {one.topic: worded(layout, "topic", one.topic) for one in lookup.contents.indicators}
     shapes = [shape for one in lookup.contents.indicators if (shape := _shape(lookup, one, widths)) is not None]
-    shapes.sort(key=lambda one: (order.get(one.indicator.topic, len(order)), one.indicator.topic, one.wide))
+    shapes.sort(key=lambda one: (sort_key(names[one.indicator.topic]), one.wide, sort_key(one.indicator.name)))
     topics: dict[str, list[Statement]] = {}
     for number, shape in enumerate(shapes, start=1):
         found = Statement(number, shape.indicator, tuple(_pieces(lookup, shape, number)), shape.wide)
         topics.setdefault(shape.indicator.topic, []).append(found)
-    return tuple(Topic(name, names.get(name, name), tuple(found)) for name, found in topics.items())
-
-
-def _topic_names(tree: SourceTree) -> dict[str, str]:
-    file = tree.find(TOPICS)
-    return {} if file is None else tomllib.loads(file.content.decode("utf-8"))
+    return tuple(Topic(name, names[name], tuple(found)) for name, found in topics.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +95,20 @@ def _shape(lookup: Index, indicator: Indicator, widths: Widths) -> _Shape | None
     periods = tuple(sorted({one.period for one in observed if one.area in {area.id for area in areas}}))
     if not periods:
         return None
-    digits = max(len(format_number(one.value, indicator.decimals)) for one in observed if one.value is not None)
-    if indicator.aggregate is not None and indicator.aggregate.weight is None:
-        digits += 1  # a sum of fourteen may be one digit longer
-    column = max(digits, *(len(str(one)) for one in periods)) * DIGIT + PADDING
+    texts = [format_number(one.value, indicator.decimals) for one in observed if one.value is not None]
+    widest = max(_width(one) for one in (*texts, *map(str, periods)))
+    if indicator.aggregate is not None and not any(one.kind == NATION for one in areas):
+        widest += DIGIT  # the region's sum may be a digit longer than any number that was observed
+    column = widest + PADDING
     upright = max(1, int((widths.portrait - NAMES) / column))
     lying = max(1, int((widths.landscape - NAMES) / column))
     pieces, wide = _cut(len(periods), upright, lying)
     return _Shape(indicator, areas, tuple(_evenly(periods, pieces)), wide)
+
+
+def _width(text: str) -> float:
+    """The mm that a number takes; its points and commas are half as wide as digits."""
+    return sum(DIGIT / 2 if one in ".," else DIGIT for one in text)
 
 
 def _cut(columns: int, upright: int, lying: int) -> tuple[int, bool]:

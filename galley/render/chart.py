@@ -27,7 +27,7 @@ _WORDS = PurePosixPath("templates/charts.toml")
 _ROOT = re.compile(r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)"[^>]*?\bheight="(?P<height>[\d.]+)"[^>]*>')
 _TAG = re.compile(r"<[a-z][^>]*>")
 _DROPPED = re.compile(r'\s(?:xmlns:xlink|pointer-events|aria-[a-z]+|role)="[^"]*"')
-_NAMED = re.compile(r'(?P<before>\sid="|url\(#|href="#)')
+_NAMED = re.compile(r'(?P<before>\sid="|url\(#|href="#)(?P<id>[^")]+)')
 
 
 def read_words(tree: SourceTree) -> Words:
@@ -77,7 +77,12 @@ def _clean(drawn: str, prefix: str, title: str, description: str) -> str:
     root = _ROOT.search(drawn)
     if root is None:
         raise ValueError(drawn[:200])
-    body = _TAG.sub(lambda tag: _NAMED.sub(rf"\g<before>{prefix}-", _DROPPED.sub("", tag[0])), drawn[root.end() :])
+    ids: dict[str, int] = {}  # Vega counts them on from drawing to drawing, so they are counted anew
+
+    def name(found: re.Match[str]) -> str:
+        return f"{found['before']}{prefix}-{ids.setdefault(found['id'], len(ids))}"
+
+    body = _TAG.sub(lambda tag: _NAMED.sub(name, _DROPPED.sub("", tag[0])), drawn[root.end() :])
     width, height = root["width"], root["height"]
     label = f" aria-label={quoteattr(title)}" if title else ""
     head = (

@@ -22,7 +22,7 @@ from galley.bind.index import Label
 from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap
 from galley.expressions import Problem
 from galley.render.page import Drawing
-from galley.vietnamese import keep_together, slugify
+from galley.vietnamese import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,6 @@ MACROS = "macros/prose.html"
 SITE, PRINT = "site", "print"
 Draw = Callable[[Chart | TileMap], Drawing]
 _T = TypeVar("_T")
-_UNTOUCHED = re.compile(r"(\]\([^)]*\)|`[^`]*`|<[^>]*>|\[\^[^\]]*\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +56,17 @@ def chapter_markdown(chapter: Chapter, markup: Markup) -> str:
 
 def _block(block: Block, chapter: Chapter, markup: Markup, notes: dict[str, str]) -> str:
     if block.kind == "heading":
-        title = _prose(block.title, markup)
-        return f"{'#' * block.level} {title} {{#{block.anchor}}}"
+        return f"{'#' * block.level} {block.title} {{#{block.anchor}}}"
     if block.kind == "code":
         return block.text
     place = place_of(chapter, markup.lookup)
     pieces, position = [], 0
     for citation in block.citations:
-        pieces.append(_prose(block.text[position : citation.start], markup))
+        pieces.append(block.text[position : citation.start])
         pieces.append(word(evaluate(citation, place), chapter.path, markup, notes))
         position = citation.end
-    pieces.append(_prose(block.text[position:], markup))
+    pieces.append(block.text[position:])
     return "".join(pieces)
-
-
-def _prose(text: str, markup: Markup) -> str:
-    """The text as it is; in print with no-break marks, outside links, code and what stands between angle brackets."""
-    if markup.medium == SITE:
-        return text
-    pieces = _UNTOUCHED.split(text)
-    return "".join(piece if index % 2 else keep_together(piece) for index, piece in enumerate(pieces))
 
 
 def word(value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dict[str, str]) -> str:
@@ -195,6 +185,7 @@ class _PrintTree(Treeprocessor):
     def run(self, root: Element) -> None:
         """Change the tree in place."""
         _place_footnotes(root)
+        _drop_permalinks(root)
         for element in root.iter():
             if anchor := element.get("id"):
                 element.set("id", print_id(self._page, anchor))
@@ -239,6 +230,13 @@ def _place_footnotes(root: Element) -> None:
         parent = parents[call]
         parent[list(parent).index(call)] = note
     parents[section].remove(section)
+
+
+def _drop_permalinks(root: Element) -> None:
+    """Remove the marks beside headings that a reader of the site copies a link from."""
+    for parent in list(root.iter()):
+        for child in [one for one in parent if one.get("class") == "headerlink"]:
+            parent.remove(child)
 
 
 def _copy_inline(paragraph: Element, note: Element) -> None:

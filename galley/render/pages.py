@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -27,6 +28,7 @@ TARGETS = PurePosixPath("muc-tieu.md")
 PROPOSALS = PurePosixPath("kien-nghi.md")
 SOURCES = PurePosixPath("nguon.md")
 _GUIDES = "pages/huong-dan/"
+_TITLE = re.compile(r"^# (?P<title>.*?)(?: \{#[^}]*\})?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,12 @@ def _by_document(markup: Markup) -> tuple[tuple[str, Source | None, tuple[Target
 
 
 def _guides(layout: Layout) -> tuple[Page, ...]:
-    """The guides for editors, by file name; the first line of each is its title."""
+    """The guides for editors, the index first; the first heading of each is its title."""
     pages = []
-    for name in sorted(layout.environment.list_templates(filter_func=lambda one: one.startswith(_GUIDES))):
-        body = layout.fill(name)
-        pages.append(Page(PurePosixPath(name).relative_to("pages"), body.split("\n", 1)[0].lstrip("# "), body))
+    for name in layout.environment.list_templates(filter_func=lambda one: one.startswith(_GUIDES)):
+        body = layout.fill(name).lstrip()
+        title = _TITLE.search(body)
+        pages.append(Page(PurePosixPath(name).relative_to("pages"), title["title"] if title else name, body))
     return tuple(sorted(pages, key=lambda page: (page.path.name != FRONT.name, page.path.name)))
 
 

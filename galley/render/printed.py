@@ -117,7 +117,7 @@ def print_document(  # noqa: PLR0913 - everything that decides how the report lo
         "moment": datetime.fromtimestamp(history.timestamp, tz=UTC).isoformat(),
         "versions": _versions(),
     }
-    html = _whole(layout, parts, lookup, tree, values)
+    html = _whole(layout, parts, lookup, values)
     assets = tuple(sorted((*_fonts(tree), *_drawn(drawings)), key=lambda one: str(one.path)))
     return Document(html, assets, edition.contents.settings.title, _hash(html, assets))
 
@@ -178,7 +178,7 @@ def _captions(html: str, *kinds: str) -> tuple[Entry, ...]:
 
 
 def _whole(
-    layout: Layout, parts: tuple[PrintedPart, ...], lookup: Index, tree: SourceTree, values: dict[str, Any]
+    layout: Layout, parts: tuple[PrintedPart, ...], lookup: Index, values: dict[str, Any]
 ) -> str:
     """The whole document: the text first, for the lists before it are made from what stands in it."""
     profile = values["profile"]
@@ -186,8 +186,7 @@ def _whole(
     appended = layout.fill(
         "print/appendices.html",
         targets=targets(lookup),
-        topics=statements(lookup, tree, _widths(profile)),
-        first=1,
+        topics=statements(lookup, layout, _widths(profile)),
         **values,
     )
     lists = {

@@ -96,12 +96,12 @@
       if (event.key === "Enter" && one && one.dataset.href) window.location.href = one.dataset.href;
     });
     /* Vùng cuộn ngang phải tới được bằng bàn phím. */
-    document.querySelectorAll(".table-scroll:not([tabindex])").forEach(function (one) {
-      if (one.scrollWidth > one.clientWidth) {
-        one.tabIndex = 0;
-        one.setAttribute("role", "region");
-        one.setAttribute("aria-label", "Bảng, cuộn ngang được");
-      }
+    document.querySelectorAll(".table-scroll:not([tabindex]), .drawing").forEach(function (one) {
+      if (one.scrollWidth <= one.clientWidth) return;
+      one.tabIndex = 0;
+      if (one.hasAttribute("role")) return;
+      one.setAttribute("role", "region");
+      one.setAttribute("aria-label", "Bảng, cuộn ngang được");
     });
   }
 
