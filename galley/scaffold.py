@@ -69,10 +69,14 @@ def _enter(root: Path, name: str) -> tuple[Path, ...]:
         if isinstance(one, Scalar) and one.text.startswith(name.partition("/")[0] + "/")
     ]
     lines = text.split("\n")
-    if not listed or not lines[listed[-1].span.line - 1].lstrip().startswith("- "):
+    if not listed or not listed[-1].plain:
         return ()
-    line = lines[listed[-1].span.line - 1]
-    indent = line[: len(line) - len(line.lstrip())]
-    lines.insert(listed[-1].span.line, f"{indent}- {name}")
+    number, before = listed[-1].span.line, listed[-1].span.column - 1
+    line = lines[number - 1]
+    if line[:before].strip() == "-":
+        lines.insert(number, f"{line[:before]}{name}")
+    else:  # a list in brackets
+        after = before + len(listed[-1].text)
+        lines[number - 1] = f"{line[:after]}, {name}{line[after:]}"
     publish_file(path, "\n".join(lines).encode())
     return (path,)

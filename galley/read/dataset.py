@@ -67,7 +67,7 @@ def read_indicator(name: Scalar, node: Node | None, findings: Findings) -> Indic
 def _read_observations(
     indicator: str, node: Node | None, defaults: Defaults, findings: Findings
 ) -> tuple[Observation, ...]:
-    if node is None:
+    if node is None or (isinstance(node, Scalar) and node.is_null):
         return ()
     if not isinstance(node, Mapping):
         findings.error(node.span, "wrong-type", expected="mapping", found=show(node))

@@ -1,0 +1,192 @@
+"""The printed report as a document: numbers, lists, profiles, appendices, and what it shares with the site."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from galley.errors import GalleyError
+from galley.read.siteconfig import markdown_extensions
+from tests.factories import tree
+from tests.printing import DATA, PROSE, YEARS, printed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TAG = re.compile(r"<[^>]+>")
+REPORT = "data/report.yml"
+
+
+def _report(**changes: str) -> str:
+    fields = {
+        "title": "Báo cáo thử",
+        "subject": "về một vùng nhỏ",
+        "issuer": "{superior: Cấp trên, body: Cơ quan thử, code: BC/CQT}",
+        "place": "Hà Nội",
+        "layout": "dang-2018",
+        "region": "vung-bac",
+        "audiences": "[cong-khai, hoi-nghi, noi-bo]",
+        "parts": "[{title: Tình hình, chapters: [chapters/dan-so.md]}, {title: Hồ sơ, chapters: [provinces/lang-son.md]}]",
+        "appendices": "[targets, indicators, sources, proposals]",
+        **changes,
+    }
+    return "".join(f"{name}: {value}\n" for name, value in fields.items())
+
+
+def _text(html: str) -> str:
+    return re.sub(r"\s+", " ", TAG.sub(" ", html)).replace("\u2060", "")
+
+
+def test_headings_carry_the_number_of_their_chapter(tmp_path: Path) -> None:
+    html = printed(tmp_path).html
+    found = re.findall(r'<h([2-4]) id="(?:chapters|provinces)[^"]*">(.*?)</h', html)
+    assert found == [
+        ("2", "1. Dân số"),
+        ("3", "1.1. Quy mô"),
+        ("3", "1.2. Chữ cái"),
+        ("4", "1.2.1. Bảng rộng"),
+        ("2", "2. Lạng Sơn"),
+        ("3", "2.1. Dân số"),
+    ]
+
+
+def test_every_link_inside_the_report_has_its_place_and_no_id_stands_twice(tmp_path: Path) -> None:
+    html = printed(tmp_path, {REPORT: _report()}).html
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    targets = set(re.findall(r'href="#([^"]*)"', html))
+    assert len(ids) == len(set(ids))
+    assert targets
+    assert targets <= set(ids)
+
+
+def test_the_lists_name_each_table_figure_and_statement_with_its_number(tmp_path: Path) -> None:
+    lists = dict(re.findall(r'<h1 id="danh-muc-(\w+)">.*?</h1>(.*?)</section>', printed(tmp_path).html, re.DOTALL))
+    numbers = {name: re.findall(r"(?:Bảng|Hình|Biểu\s+số)\s+([\d.]+)\.", _text(text)) for name, text in lists.items()}
+    assert numbers == {"bang": ["1.1", "1.2"], "hinh": ["1.1", "1.2"], "bieu": ["1"]}
+
+
+def test_a_table_that_is_too_wide_stands_on_a_page_that_lies(tmp_path: Path) -> None:
+    found = re.findall(r'<figure class="([^"]+)" id="chapters-dan-so--bang-(\w+)"', printed(tmp_path).html)
+    assert {name: "table--wide" in kind for kind, name in found} == {"hep": False, "rong": True}
+
+
+@pytest.mark.parametrize(("first", "big"), [(2019, False), (2008, False), (1990, False), (1990, True)])
+def test_an_indicator_s_pieces_hold_every_period_once_and_in_order(tmp_path: Path, first: int, big: bool) -> None:  # noqa: FBT001 - a case
+    years = range(first, 2021)
+    number = 8123456 if big else 8
+    rows = "".join(f"\n    {year}: {number}.5" for year in years)
+    data = DATA.partition("observations:")[0] + f"observations:\n  lang-son:{rows}\n  cao-bang:{rows}\n"
+    chapter = PROSE.partition("{{ value")[0]
+    html = printed(tmp_path, {"data/indicators/dan-so.yml": data, "chapters/dan-so.md": chapter, "provinces/lang-son.md": _province()}).html
+    pieces = re.findall(r'<figure class="statement.*?</figure>', html, re.DOTALL)
+    columns = [re.findall(r'<th scope="col">(\d{4})</th>', piece) for piece in pieces]
+    assert [year for piece in columns for year in piece] == [str(year) for year in years]
+    assert (len(pieces) > 1) == (big or first == 1990)
+
+
+def _province() -> str:
+    return "---\ntitle: Lạng Sơn\nowner: tinh-uy-lang-son\nstatus: draft\narea: lang-son\n---\n\n## Dân số {#dan-so}\n\nChữ.\n"
+
+
+def test_the_appendix_of_targets_says_what_became_of_each(tmp_path: Path) -> None:
+    html = printed(tmp_path).html
+    rows = re.findall(r"<tr>(.*?)</tr>", html[html.index('id="muc-tieu-') :], re.DOTALL)
+    told = [_text(row) for row in rows[1:3]]
+    assert "Dân số đủ lớn" in told[0]
+    assert told[0].split()[-1] == "đạt"
+    assert "chưa đánh giá được (2)" in told[1]
+
+
+def test_the_title_block_of_a_draft_leaves_number_and_date_blank(tmp_path: Path) -> None:
+    html = printed(tmp_path).html
+    block = _text(html[html.index("<body") : html.index("MỤC LỤC")])
+    assert "CẤP TRÊN CƠ QUAN THỬ * Số -BC/CQT Dự thảo ĐẢNG CỘNG SẢN VIỆT NAM" in block
+    assert "Hà Nội, ngày tháng năm" in block
+    assert "BÁO CÁO thử về một vùng nhỏ -----" in block
+
+
+def test_a_report_whose_chapters_are_final_is_no_draft(tmp_path: Path) -> None:
+    final = {path: text.replace("status: draft", "status: final") for path, text in
+             {"chapters/dan-so.md": PROSE, "provinces/lang-son.md": _province()}.items()}
+    assert 'class="draft"' not in printed(tmp_path, final).html
+    assert 'class="draft"' in printed(tmp_path).html
+
+
+def test_a_layout_without_its_file_is_refused_and_the_known_ones_are_named(tmp_path: Path) -> None:
+    with pytest.raises(GalleyError) as caught:
+        printed(tmp_path, {REPORT: _report(layout="nd30-2020")})
+    assert caught.value.rule == "no-layout"
+    assert caught.value.arguments == {"layout": "nd30-2020", "layouts": "dang-2018"}
+
+
+def test_the_marks_of_the_site_s_headings_are_not_printed(tmp_path: Path) -> None:
+    assert "headerlink" not in printed(tmp_path).html
+
+
+def test_a_footnote_stands_where_it_is_called(tmp_path: Path) -> None:
+    html = printed(tmp_path).html
+    assert re.search(r'nghìn người<span class="footnote">Niên giám thống kê, Tổng cục Thống kê, tr\. 5\.</span>', html)
+    assert 'class="footnote-backref"' not in html
+
+
+def test_the_colophon_names_the_commit_and_its_day(tmp_path: Path) -> None:
+    html = printed(tmp_path, day=date(2021, 8, 15)).html
+    assert "Bản ghi nguồn 0123456789 Ngày của bản ghi 15/8/2021" in _text(html)
+
+
+def test_equal_sources_give_an_equal_document_and_other_sources_another_identifier(tmp_path: Path) -> None:
+    first, second = printed(tmp_path / "a"), printed(tmp_path / "b")
+    other = printed(tmp_path / "a", {"data/indicators/dan-so.yml": DATA.replace("2020: 720.5", "2020: 721.5")})
+    assert first == second
+    assert other.identifier != first.identifier
+
+
+def test_only_the_drawings_that_are_shown_and_the_fonts_go_with_the_document(tmp_path: Path) -> None:
+    document = printed(tmp_path)
+    names = {str(one.path) for one in document.assets}
+    shown = set(re.findall(r'<img src="([^"]+)"', document.html))
+    assert len(shown) == 2
+    assert {name for name in names if not name.startswith("fonts/")} == shown
+
+
+def test_every_period_of_the_wide_table_is_printed(tmp_path: Path) -> None:
+    html = printed(tmp_path).html
+    start = html.index('id="chapters-dan-so--bang-rong"')
+    columns = re.findall(r'<th scope="col">(\d{4})</th>', html[start : html.index("</figure>", start)])
+    assert columns == [str(year) for year in YEARS]
+
+
+def test_options_of_markdown_extensions_are_read_as_words_numbers_and_texts() -> None:
+    found = markdown_extensions(tree({"mkdocs.yml": """\
+        site_name: Thử
+        markdown_extensions:
+          - tables
+          - toc: {permalink: true, toc_depth: 3, title: "3", marker: }
+          - pymdownx.blocks.admonition: {types: [note, 2]}
+        """}))
+    assert found == (
+        ("tables", {}),
+        ("toc", {"permalink": True, "toc_depth": 3, "title": "3", "marker": None}),
+        ("pymdownx.blocks.admonition", {"types": ["note", 2]}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "rule"),
+    [
+        ({}, "no-site-config"),
+        ({"mkdocs.yml": "markdown_extensions:\n  - toc: {slugify: !!python/name:os.system }\n"}, "bad-site-config"),
+        ({"mkdocs.yml": "markdown_extensions: [\n"}, "bad-site-config"),
+        ({"mkdocs.yml": "site_name: Thử\n"}, "bad-site-config"),
+        ({"mkdocs.yml": "markdown_extensions:\n  - [toc]\n"}, "bad-site-config"),
+    ],
+)
+def test_a_site_configuration_that_cannot_be_read_stops_the_build(files: dict[str, str], rule: str) -> None:
+    with pytest.raises(GalleyError) as caught:
+        markdown_extensions(tree(files))
+    assert caught.value.rule == rule
+
+
