@@ -10,7 +10,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path  # noqa: TC003 - part of a value that is pickled
+from pathlib import Path
 
 _DIGEST_SIZE = 32
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 FORMATS = ("full", "concise", "json", "github")
-BUILD, CHECK, SITE, PDF, SERVE, EXPLAIN, NEW, SCHEMA = "build", "check", "site", "pdf", "serve", "explain", "new", "schema"
+BUILD, CHECK, SITE, PDF, SERVE = "build", "check", "site", "pdf", "serve"
+EXPLAIN, NEW, SCHEMA = "explain", "new", "schema"
 OK, CONTENT_HAS_ERRORS, CANNOT_GO_ON, OWN_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 LOG = "galley.log"
 

@@ -7,7 +7,6 @@ ever compiled or run: what the allow-list does not name cannot happen.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from galley.model import Call, Literal
 from galley.vietnamese import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MAX_LENGTH = 1_000
 _ENVIRONMENT = SandboxedEnvironment(
@@ -105,7 +104,11 @@ def parse_call(source: str) -> Call | Problem:
         return problem("expression-syntax", expression=source.strip(), problem=_fault(source, trouble.message or ""))
     except RecursionError:
         return problem("expression-too-long", limit=MAX_LENGTH)
-    call = _only_call(template)
+    return _as_call(_only_call(template), source)
+
+
+def _as_call(call: nodes.Call | None, source: str) -> Call | Problem:
+    """The call of a syntax tree, if the allow-list has everything that stands in it."""
     if call is None or not isinstance(call.node, nodes.Name) or call.dyn_args or call.dyn_kwargs:
         return problem("expression-not-a-call", expression=source.strip(), functions=", ".join(FUNCTIONS))
     if call.node.name not in FUNCTIONS:

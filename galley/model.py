@@ -1,7 +1,8 @@
 """The values of a report: frozen records that the readers make and every later step only reads.
 
 The type hints are also the file formats: `read.records` decodes a YAML record by them, and the JSON Schemas for
-editors are generated from them. `Ref` marks a text that names a record of a register.
+editors are generated from them. `Ref` marks a text that names a record of a register; a field's metadata gives its key
+in the files where that is another word.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date  # noqa: TC003 - read at run time by read.records
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated
 
 from galley.source import Span
 
@@ -41,11 +42,6 @@ IndicatorId = Annotated[str, Ref("indicators")]
 MeetingId = Annotated[str, Ref("meetings")]
 Audience = Annotated[str, Ref("audiences")]
 ChapterPath = Annotated[str, Ref("chapters")]
-
-
-def key(name: str) -> Any:  # noqa: ANN401 - a dataclass field takes its type from the annotation beside it
-    """A required field whose YAML key is another word than the field's name."""
-    return field(metadata={"key": name})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -173,7 +169,7 @@ class Source:
     title: str
     kind: Annotated[str, OneOf(("statistics", "document", "press", "research", "submission", "fieldwork"))]
     publisher: str | None = None
-    date: str | None = None
+    dated: str | None = field(default=None, metadata={"key": "date"})
     url: str | None = None
     locator: str | None = None
     retrieved: date | None = None
@@ -283,7 +279,7 @@ class Comment:
     """An opinion given on the draft of a meeting, and what became of it."""
 
     id: str
-    sender: AgencyId = key("from")
+    sender: AgencyId = field(metadata={"key": "from"})
     about: str
     text: str
     disposition: Disposition
@@ -301,8 +297,8 @@ class Proposal:
 
     id: str
     text: str
-    sender: AgencyId = key("from")
-    addressee: AgencyId = key("to")
+    sender: AgencyId = field(metadata={"key": "from"})
+    addressee: AgencyId = field(metadata={"key": "to"})
     kind: Annotated[str, OneOf(("mechanism", "investment", "policy", "organisation"))]
     basis: Annotated[str, OneOf(("source", "analysis"))] = "analysis"
     topics: tuple[str, ...] = ()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from galley.bind.objects import Chart, TileMap
 from galley.cache import Cache
 from galley.check import check
 from galley.diagnostics import Diagnostic, ordered
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from galley.bind.objects import Chart, TileMap
     from galley.model import Edition, History, Report
     from galley.render.page import Drawing
     from galley.source import SourceTree

@@ -60,10 +60,10 @@ def _enter(root: Path, name: str) -> tuple[Path, ...]:
     text = path.read_text(encoding="utf-8")
     node, _ = read_yaml(SETTINGS, text)
     parts = node.get("parts") if isinstance(node, Mapping) else None
-    lists = [part.get("chapters") for part in parts.items if isinstance(part, Mapping)] if isinstance(parts, Sequence) else []
+    items = parts.items if isinstance(parts, Sequence) else ()
     listed = [
         one
-        for chapters in lists
+        for chapters in (part.get("chapters") for part in items if isinstance(part, Mapping))
         if isinstance(chapters, Sequence)
         for one in chapters.items
         if isinstance(one, Scalar) and one.text.startswith(name.partition("/")[0] + "/")

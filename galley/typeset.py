@@ -38,7 +38,7 @@ def typeset(document: Document) -> bytes:
     return bytes(pdf)
 
 
-class _OwnFiles(URLFetcher):
+class _OwnFiles(URLFetcher):  # type: ignore[misc] # WeasyPrint ships no type hints
     """Gives WeasyPrint the document's own files and nothing else: no disk, no network, no data URL."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
@@ -83,6 +83,3 @@ class _without_garbage_collection:  # noqa: N801 - reads as a statement
     def __exit__(self, *trouble: object) -> None:
         if self._before:
             gc.enable()
-
-
-__all__ = ["typeset"]

@@ -97,8 +97,14 @@ FILES = {
     "data/indicators/dan-so.yml": DATA,
     "chapters/dan-so.md": PROSE,
     "data/targets.yml": """\
-        - {id: dan-so-2020, document: nghi-quyet, text: Dân số đủ lớn, indicator: dan-so, area: lang-son, period: 2020, at_least: 700}
-        - {id: khac, document: nghi-quyet, text: Điều chưa đo, area: vung-bac, period: 2020, unit: phan-tram, at_least: 7}
+        - id: dan-so-2020
+          document: nghi-quyet
+          text: Dân số đủ lớn
+          indicator: dan-so
+          area: lang-son
+          period: 2020
+          at_least: 700
+        - {id: khac, document: nghi-quyet, text: Chưa đo, area: vung-bac, period: 2020, unit: phan-tram, at_least: 7}
         """,
 }
 

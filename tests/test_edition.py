@@ -19,6 +19,7 @@ from tests.factories import book
 
 AUDIENCES = ("cong-khai", "hoi-nghi", "noi-bo")
 SECRET = "bimat"  # stands in every restricted text and id below
+HIDDEN = "---\ntitle: Chương bimat\nowner: to-bien-tap\nstatus: draft\naudience: noi-bo\n---\n\nbimat\n"
 RESTRICTED = {
     "data/report.yml": """\
         title: Báo cáo thử
@@ -33,8 +34,8 @@ RESTRICTED = {
           - {title: Hồ sơ các tỉnh, chapters: [provinces/lang-son.md]}
           - {title: Phần bimat, chapters: [chapters/bimat-hai.md]}
         """,
-    "chapters/bimat.md": "---\ntitle: Chương bimat\nowner: to-bien-tap\nstatus: draft\naudience: noi-bo\n---\n\nbimat\n",
-    "chapters/bimat-hai.md": "---\ntitle: bimat\nowner: to-bien-tap\nstatus: draft\naudience: noi-bo\n---\n\nbimat\n",
+    "chapters/bimat.md": HIDDEN,
+    "chapters/bimat-hai.md": HIDDEN,
     "provinces/lang-son.md": """\
         ---
         title: Lạng Sơn
@@ -81,7 +82,8 @@ RESTRICTED = {
         bao-cao-bimat: {title: Báo cáo bimat, kind: submission, audience: noi-bo}
         """,
     "data/targets.yml": (
-        "- {id: bimat, document: nghi-quyet, text: bimat, area: lang-son, period: 2020, at_least: 3, audience: noi-bo}\n"
+        "- {id: bimat, document: nghi-quyet, text: bimat, area: lang-son, period: 2020, at_least: 3, "
+        "audience: noi-bo}\n"
     ),
     "data/proposals.yml": (
         "- {id: bimat, text: bimat, from: to-bien-tap, to: to-bien-tap, kind: policy, audience: noi-bo}\n"
@@ -155,7 +157,6 @@ def test_a_misspelt_audience_is_seen_by_nobody() -> None:
 def test_only_restrict_makes_an_edition() -> None:
     makers = []
     for path in Path(galley.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Edition":
-                makers.append(path.name)
+        calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+        makers += [path.name for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Edition"]
     assert makers == ["edition.py"]

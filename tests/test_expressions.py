@@ -26,9 +26,7 @@ def rule(source: str) -> str:
 
 def test_a_call_is_read_with_its_literals() -> None:
     found = call(' table(["a", "b"], periods=[2010, 2020], title="Tên", id=None) ')
-    assert found == Call(
-        "table", (("a", "b"),), (("periods", (2010, 2020)), ("title", "Tên"), ("id", None))
-    )
+    assert found == Call("table", (("a", "b"),), (("periods", (2010, 2020)), ("title", "Tên"), ("id", None)))
 
 
 def test_a_decimal_is_read_exactly() -> None:

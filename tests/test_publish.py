@@ -21,6 +21,11 @@ def leftovers(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".")]
 
 
+def fail_half_way(folder: Path) -> None:
+    (folder / "half.html").write_text("half")
+    raise RuntimeError
+
+
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     publish_file(tmp_path / "out" / "report.pdf", b"one")
     publish_file(tmp_path / "out" / "report.pdf", b"two")
@@ -42,8 +47,7 @@ def test_a_build_that_fails_leaves_the_last_one(tmp_path: Path) -> None:
     with publish_folder(site) as folder:
         (folder / "good.html").write_text("good")
     with pytest.raises(RuntimeError), publish_folder(site) as folder:
-        (folder / "half.html").write_text("half")
-        raise RuntimeError
+        fail_half_way(folder)
     assert [path.name for path in site.iterdir()] == ["good.html"]
     assert leftovers(tmp_path) == []
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from galley.bind.index import NATION, REGION, Arguments, Index, Place, fail, unknown
-from galley.model import Area, Better, Indicator, Observation, ObservationStatus, Period, Source, Target, Unit
+from galley.model import Area, Better, Indicator, Observation, Period, Source, Target, Unit
 from galley.vietnamese import NBSP, format_number, round_half_up
 
 if TYPE_CHECKING:
@@ -114,9 +114,7 @@ def _for_all(index: Index, indicator: Indicator, period: Period) -> tuple[Observ
     return tuple(found)
 
 
-def _figure(
-    kind: str, indicator: Indicator, index: Index, number: Decimal | None, provenance: Provenance
-) -> Figure:
+def _figure(kind: str, indicator: Indicator, index: Index, number: Decimal | None, provenance: Provenance) -> Figure:
     unit = index.units.get(indicator.unit)
     text = "" if number is None else figure_text(number, indicator.decimals, unit)
     return Figure(kind, number, text, indicator.decimals, provenance, unit)
@@ -124,9 +122,7 @@ def _figure(
 
 def latest(index: Index, indicator: Indicator, area: Area) -> Period:
     """The last period for which the area has a value; Unresolved when there is none."""
-    periods = [
-        one.period for one in indicator.observations if one.area == area.id and one.value is not None
-    ]
+    periods = [one.period for one in indicator.observations if one.area == area.id and one.value is not None]
     if not periods and area.id == index.region:
         periods = [one.period for one in indicator.observations if one.value is not None]
     if not periods:
@@ -163,12 +159,12 @@ def change(arguments: Arguments, place: Place) -> Figure:
     indicator, before, after, old, new = _pair(arguments, place)
     provenance = Provenance("change", before.provenance.inputs + after.provenance.inputs)
     if arguments.flag("relative", default=False):
-        number, decimals, unit = _divide(new - old, old, indicator) * 100, _SHARE_DECIMALS, _PERCENT
-    else:
-        number, decimals, unit = _shown_difference(old, new, indicator), indicator.decimals, before.unit
-        if unit is not None and unit.difference:
-            unit = Unit("", unit.difference)
-    return _directed("change", number, decimals, unit, provenance)
+        percent = _divide(new - old, old, indicator) * 100
+        return _directed("change", percent, _SHARE_DECIMALS, _PERCENT, provenance)
+    unit = before.unit
+    if unit is not None and unit.difference:
+        unit = Unit("", unit.difference)
+    return _directed("change", _shown_difference(old, new, indicator), indicator.decimals, unit, provenance)
 
 
 def _shown_difference(old: Decimal, new: Decimal, indicator: Indicator) -> Decimal:
@@ -278,9 +274,7 @@ def _extreme(kind: str, arguments: Arguments, place: Place) -> Figure:
     number = max(numbers) if kind == "highest" else min(numbers)
     names = [place.index.areas[one.area].name for one in inputs if one.value == number]
     figure = _figure(kind, indicator, place.index, number, Provenance(kind, inputs))
-    return Figure(
-        kind, number, figure.text, figure.decimals, figure.provenance, figure.unit, place=", ".join(names)
-    )
+    return Figure(kind, number, figure.text, figure.decimals, figure.provenance, figure.unit, place=", ".join(names))
 
 
 def fact(arguments: Arguments, place: Place) -> Figure:
@@ -307,7 +301,7 @@ def source_of(arguments: Arguments, place: Place) -> Source:
 
 
 def judge(index: Index, wanted: Target) -> TargetResult:
-    """A target against the observations, if it says what it asks for: met, not met, or not judged and why; computed, never typed."""
+    """A target against the observations: met, not met, or not judged and why; computed, never typed."""
     indicator = index.indicators.get(wanted.indicator or "")
     unit = index.units.get(wanted.unit or (indicator.unit if indicator else ""))
     kind, numbers = _bounds(wanted)
@@ -325,7 +319,8 @@ def judge(index: Index, wanted: Target) -> TargetResult:
         other = index.observations.get((indicator.id, wanted.above_area, wanted.period))
         if other is None or other.value is None:
             return TargetResult(wanted, kind, bounds, "not-judged", "no-comparison", figure)
-        compared, numbers = _figure("value", indicator, index, other.value, Provenance("value", (other,))), (other.value,)
+        compared = _figure("value", indicator, index, other.value, Provenance("value", (other,)))
+        numbers = (other.value,)
     met = _meets(result.value, kind, numbers, indicator.better)
     return TargetResult(wanted, kind, bounds, "met" if met else "not-met", "", figure, compared)
 
@@ -373,13 +368,6 @@ FIGURES: Mapping[str, Callable[[Arguments, Place], Figure | TargetResult]] = {
     "fact": fact,
     "target": target,
 }
-
-
-def marks(status: ObservationStatus) -> str:
-    """The mark that a status has beside a figure in a table; none for a normal value."""
-    return {ObservationStatus.PROVISIONAL: "*", ObservationStatus.ESTIMATED: "**", ObservationStatus.FORECAST: "***"}.get(
-        status, ""
-    )
 
 
 def evaluate_figure(call: Call, place: Place) -> Figure | TargetResult:

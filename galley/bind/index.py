@@ -264,4 +264,5 @@ class Arguments:
         return period
 
     def _wrong(self, name: str, value: Literal) -> Unresolved:
-        return fail("bad-argument", function=self._call.function, argument=name, value=value, usage=usage(self._call.function))
+        function = self._call.function
+        return fail("bad-argument", function=function, argument=name, value=value, usage=usage(function))

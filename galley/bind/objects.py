@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from galley.model import Area, Indicator, Meeting, Milestone, Observation, Perio
 from galley.vietnamese import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from galley.model import Call
     from galley.source import Span
@@ -102,8 +101,6 @@ class SourceNote:
     at: str
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A generated list; kind is `proposals`, `milestones` or `meeting`."""
@@ -120,7 +117,7 @@ def all_areas(index: Index) -> tuple[Area, ...]:
 
 
 def table(arguments: Arguments, place: Place, label: Label) -> Table:
-    """`table(indicator | [indicator, …], periods=, areas=)`: areas by periods, indicators by periods, or areas by indicators."""
+    """`table(indicator | [indicator, …], periods=, areas=)`: whichever two of the three vary, rows by columns."""
     indicators, areas, periods = arguments.indicators(), arguments.areas(), arguments.periods()
     own = place.index.areas.get(place.area)
     if not areas and len(indicators) > 1 and own is not None and own.kind == PROVINCE and len(periods) != 1:

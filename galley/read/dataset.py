@@ -55,9 +55,8 @@ def read_indicator(name: Scalar, node: Node | None, findings: Findings) -> Indic
     defaults = decode_record(head, Defaults, findings) or Defaults()
     rest = Mapping(tuple(entry for entry in node.entries if entry[0].text != "audience"), node.span)
     given = {"id": name.text, "observations": (), "audience": defaults.audience}
-    indicator = decode_record(
-        rest, Indicator, findings, given=given, ignore=(*DEFAULT_KEYS, "observations")
-    )
+    ignore = (*DEFAULT_KEYS, "observations")
+    indicator: Indicator | None = decode_record(rest, Indicator, findings, given=given, ignore=ignore)
     observations = _read_observations(name.text, node.get("observations"), defaults, findings)
     if indicator is None:
         return None

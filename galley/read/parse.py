@@ -57,8 +57,7 @@ def parse(tree: SourceTree) -> tuple[Report, tuple[Diagnostic, ...]]:
     findings = Findings()
     settings = _settings(tree, findings)
     registers: dict[str, Any] = {
-        name: read_register(_register(tree, name, findings), record, name, findings)
-        for name, record in REGISTERS
+        name: read_register(_register(tree, name, findings), record, name, findings) for name, record in REGISTERS
     }
     lists: dict[str, Any] = {
         name: read_list(_register(tree, name, findings), record, name, findings) for name, record in LISTS
@@ -164,7 +163,10 @@ def _with_default_audience(contents: Contents) -> Contents:
 
     return dataclasses.replace(
         contents,
-        **{name: fill(getattr(contents, name)) for name in ("sources", "targets", "meetings", "comments")},
+        sources=fill(contents.sources),
+        targets=fill(contents.targets),
+        meetings=fill(contents.meetings),
+        comments=fill(contents.comments),
         proposals=fill(contents.proposals),
         milestones=fill(contents.milestones),
         indicators=tuple(

@@ -86,51 +86,70 @@ def _split_front_matter(text: str) -> tuple[str | None, str, int]:
     return None, text, 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with the audience it is for and the number of the code fence it stands in, 0 outside; blank for a mark."""
+
+    number: int
+    text: str
+    audience: str
+    fence: int
+
+
 def _pieces(body: str, first_line: int, path: PurePosixPath, findings: Findings) -> Iterator[_Piece]:
-    """The blocks of a text: parted by blank lines, except inside code fences; audience marks are taken out."""
-    lines: list[str] = []
-    start, fence = first_line, ""
-    audience, opened = "", Span(path)
-
-    def finish() -> Iterator[_Piece]:
-        if any(line.strip() for line in lines):
-            yield _Piece("\n".join(lines), start, audience)
-        lines.clear()
-
-    for number, line in enumerate(body.split("\n"), start=first_line):
-        if fence:
+    """The blocks of a text: parted by blank lines outside code fences, and around headings."""
+    heading = _KINDS[0][1]
+    lines: list[_Line] = []
+    for line in _lines(body, first_line, path, findings):
+        blank = not line.fence and not line.text.strip()
+        left_fence = lines and lines[-1].fence not in (0, line.fence)
+        at_heading = not line.fence and (heading.match(line.text) or (lines and heading.match(lines[0].text)))
+        if lines and (blank or left_fence or at_heading):
+            yield _Piece("\n".join(one.text for one in lines), lines[0].number, lines[0].audience)
+            lines = []
+        if not blank:
             lines.append(line)
-            if line.strip().startswith(fence):
-                fence = ""
-                yield from finish()
-        elif match := _AUDIENCE.fullmatch(line):
-            yield from finish()
-            if audience:
-                findings.error(Span(path, number), "audience-nested", opened)
-            audience, opened = match["name"] or "?", Span(path, number)
-            span = Span(path, number, match.start("name") + 1)
-            findings.references.append(Reference("audiences", audience, span))
-        elif audience and _AUDIENCE_END.fullmatch(line):
-            yield from finish()
-            audience = ""
+    if lines:
+        yield _Piece("\n".join(one.text for one in lines), lines[0].number, lines[0].audience)
+
+
+def _lines(body: str, first_line: int, path: PurePosixPath, findings: Findings) -> Iterator[_Line]:
+    """The lines of a text; audience marks are understood and given as blank lines."""
+    audience, opened = "", Span(path)
+    marks, fence, fences = "", Span(path), 0
+    for number, line in enumerate(body.split("\n"), start=first_line):
+        if marks:
+            yield _Line(number, line, audience, fences)
+            marks = "" if line.strip().startswith(marks) else marks
+        elif match := _FENCE.match(line):
+            marks, fence, fences = match["marks"], Span(path, number), fences + 1
+            yield _Line(number, line, audience, fences)
         elif line.startswith("///"):
-            yield from finish()
-            findings.error(Span(path, number), "unknown-directive", text=line)
-        elif not line.strip():
-            yield from finish()
+            before = audience
+            audience = _audience_mark(line, Span(path, number), (audience, opened), findings)
+            opened = Span(path, number) if audience and audience != before else opened
+            yield _Line(number, "", audience, 0)
         else:
-            if _KINDS[0][1].match(line) or (lines and _KINDS[0][1].match(lines[0])):
-                yield from finish()
-            if not lines:
-                start = number
-            if match := _FENCE.match(line):
-                fence = match["marks"]
-            lines.append(line.rstrip() if not line.endswith("  ") else line)
-    if fence:
-        findings.error(Span(path, start), "fence-not-closed")
+            yield _Line(number, line if line.endswith("  ") else line.rstrip(), audience, 0)
+    if marks:
+        findings.error(fence, "fence-not-closed")
     if audience:
         findings.error(opened, "audience-not-closed")
-    yield from finish()
+
+
+def _audience_mark(line: str, span: Span, current: tuple[str, Span], findings: Findings) -> str:
+    """The audience of what follows a line that begins with `///`."""
+    audience, opened = current
+    if match := _AUDIENCE.fullmatch(line):
+        if audience:
+            findings.error(span, "audience-nested", opened)
+        name = match["name"] or "?"
+        findings.references.append(Reference("audiences", name, replace(span, column=match.start("name") + 1)))
+        return name
+    if audience and _AUDIENCE_END.fullmatch(line):
+        return ""
+    findings.error(span, "unknown-directive", text=line)
+    return audience
 
 
 def _block(piece: _Piece, path: PurePosixPath, findings: Findings) -> Block:

@@ -15,13 +15,16 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from galley.diagnostics import Diagnostic, error
 from galley.model import Aggregate, OneOf, Period, Ref, Reference, parse_period
 from galley.read.yamltext import Mapping, Node, Scalar, Sequence
 from galley.source import Span
 from galley.vietnamese import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?")
@@ -70,7 +73,7 @@ def fields_of(record: type) -> tuple[Field, ...]:
     )
 
 
-def decode_record(  # noqa: PLR0913 - what a reader knows beforehand is given by keyword
+def decode_record(
     node: Node,
     record: type,
     findings: Findings,
@@ -83,34 +86,36 @@ def decode_record(  # noqa: PLR0913 - what a reader knows beforehand is given by
         findings.error(node.span, "wrong-type", expected="mapping", found=show(node))
         return None
     fields = {one.key: one for one in fields_of(record) if one.name not in given}
-    values: dict[str, object] = dict(given)
-    sound = True
+    values, misspelt = _read_entries(node, fields, ignore, findings)
+    missing = [one for one in fields.values() if one.required and one.name not in values]
+    for one in missing:
+        if one.key not in misspelt:
+            findings.error(node.span, "missing-key", key=one.key)
+    if missing or MISSING in values.values():
+        return None
+    if any(one.name == "span" for one in dataclasses.fields(record)):
+        values["span"] = node.span
+    return record(**given, **values)
+
+
+def _read_entries(
+    node: Mapping, fields: typing.Mapping[str, Field], ignore: tuple[str, ...], findings: Findings
+) -> tuple[dict[str, object], frozenset[str]]:
+    """The values of the known keys by field, and the keys that unknown ones are most like."""
+    values: dict[str, object] = {}
     misspelt: set[str] = set()
     previous: Node | None = None
     for name, value in node.entries:
-        if name.text in ignore:
-            pass
-        elif name.text in fields:
-            read = decode(value, fields[name.text].hint, findings)
-            sound = sound and read is not MISSING
-            values[fields[name.text].name] = read
+        if name.text in fields:
+            values[fields[name.text].name] = decode(value, fields[name.text].hint, findings)
         elif _is_split_number(name, value, previous):
             _report_comma(typing.cast("Scalar", previous), name, findings)
-        else:
+        elif name.text not in ignore:
             near = nearest(name.text, (*fields, *ignore))
             findings.error(name.span, "unknown-key", key=name.text, nearest=near)
             misspelt.add(near)
         previous = value
-    for one in fields.values():
-        if one.required and one.name not in values:
-            if one.key not in misspelt:
-                findings.error(node.span, "missing-key", key=one.key)
-            sound = False
-    if not sound:
-        return None
-    if any(one.name == "span" for one in dataclasses.fields(record)):
-        values["span"] = node.span
-    return record(**values)
+    return values, frozenset(misspelt)
 
 
 def _is_split_number(name: Scalar, value: Node, previous: Node | None) -> bool:
@@ -124,7 +129,7 @@ def _report_comma(first: Scalar, rest: Scalar, findings: Findings) -> None:
     findings.error(first.span, "decimal-comma", text=f"{first.text},{rest.text}", right=f"{whole}.{rest.text}")
 
 
-def decode(node: Node, hint: Any, findings: Findings) -> Any:  # noqa: ANN401, C901, PLR0911 - one branch a kind of hint
+def decode(node: Node, hint: Any, findings: Findings) -> Any:  # noqa: ANN401, PLR0911 - one branch a kind of hint
     """The value of a node as its type hint wants it, or MISSING after a diagnostic."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is Annotated:
@@ -160,9 +165,7 @@ def _annotated(node: Node, arguments: tuple[Any, ...], findings: Findings) -> An
 
 
 def _unknown_choice(node: Node, value: str, words: tuple[str, ...], findings: Findings) -> None:
-    findings.error(
-        node.span, "unknown-choice", value=value, nearest=nearest(value, words), choices=", ".join(words)
-    )
+    findings.error(node.span, "unknown-choice", value=value, nearest=nearest(value, words), choices=", ".join(words))
 
 
 def _tuple(node: Node, hint: Any, findings: Findings) -> Any:  # noqa: ANN401 - see decode
@@ -186,33 +189,37 @@ def _aggregate(node: Node, findings: Findings) -> Any:  # noqa: ANN401 - see dec
     return MISSING
 
 
-def _scalar(node: Scalar, hint: Any, findings: Findings) -> Any:  # noqa: ANN401, PLR0911 - one line a type
-    if hint is str:
-        return node.text
-    if hint is Decimal:
-        return decode_number(node, findings)
-    if hint is int:
-        number = decode_number(node, findings)
-        if number is MISSING or number == int(number):
-            return number if number is MISSING else int(number)
-        findings.error(node.span, "wrong-type", expected="int", found=show(node))
-        return MISSING
-    if hint is bool:
-        if node.plain and node.text in ("true", "false"):
-            return node.text == "true"
-        findings.error(node.span, "wrong-type", expected="bool", found=show(node))
-        return MISSING
-    if hint is date:
-        return _date(node, findings)
-    if hint is Period:
-        return decode_period(node, findings)
+def _scalar(node: Scalar, hint: Any, findings: Findings) -> Any:  # noqa: ANN401 - see decode
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         words = tuple(one.value for one in hint)
         if node.text in words:
             return hint(node.text)
         _unknown_choice(node, node.text, words, findings)
         return MISSING
-    raise TypeError(hint)
+    decoders: dict[type, Callable[[Scalar, Findings], Any]] = {
+        str: lambda scalar, _findings: scalar.text,
+        Decimal: decode_number,
+        int: _whole_number,
+        bool: _truth,
+        date: _date,
+        Period: decode_period,
+    }
+    return decoders[hint](node, findings)
+
+
+def _whole_number(node: Scalar, findings: Findings) -> Any:  # noqa: ANN401 - int or MISSING
+    number = decode_number(node, findings)
+    if number is MISSING or number == int(number):
+        return number if number is MISSING else int(number)
+    findings.error(node.span, "wrong-type", expected="int", found=show(node))
+    return MISSING
+
+
+def _truth(node: Scalar, findings: Findings) -> Any:  # noqa: ANN401 - bool or MISSING
+    if node.plain and node.text in ("true", "false"):
+        return node.text == "true"
+    findings.error(node.span, "wrong-type", expected="bool", found=show(node))
+    return MISSING
 
 
 def decode_number(node: Node, findings: Findings) -> Any:  # noqa: ANN401 - Decimal or MISSING
@@ -273,9 +280,7 @@ def read_register(node: Node | None, record: type, register: str, findings: Find
     return tuple(found)
 
 
-def read_list(
-    node: Node | None, record: type, register: str, findings: Findings, **given: object
-) -> tuple[Any, ...]:
+def read_list(node: Node | None, record: type, register: str, findings: Findings, **given: object) -> tuple[Any, ...]:
     """The records of a file that lists them (`- {id: …}`), in order; each id once."""
     if node is None:
         return ()

@@ -75,7 +75,7 @@ class Sequence:
 Node = Scalar | Mapping | Sequence
 
 
-class _StopReading(Exception):
+class _StopReading(Exception):  # noqa: N818 - it says what to do, and never leaves this module
     """Reading this file ends here; a diagnostic was noted."""
 
 
@@ -94,16 +94,13 @@ def decode(path: PurePosixPath, content: bytes) -> tuple[str, tuple[Diagnostic, 
 
 
 def _odd_characters(path: PurePosixPath, text: str) -> Iterator[Diagnostic]:
-    if not unicodedata.is_normalized("NFC", text):
-        for number, line in enumerate(text.split("\n"), start=1):
-            if not unicodedata.is_normalized("NFC", line):
-                column = next(
-                    (index for index, (a, b) in enumerate(zip(line, unicodedata.normalize("NFC", line), strict=False), 1) if a != b),
-                    1,
-                )
-                yield error(Span(path, number, column), "not-nfc")
-                break
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not unicodedata.is_normalized("NFC", line):
+            pairs = enumerate(zip(line, unicodedata.normalize("NFC", line), strict=False), start=1)
+            yield error(Span(path, number, next((index for index, (a, b) in pairs if a != b), 1)), "not-nfc")
+            break
+    for number, line in enumerate(lines, start=1):
         if line.isprintable():
             continue
         for column, character in enumerate(line, start=1):

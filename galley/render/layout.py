@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from galley.errors import GalleyError
 from galley.vietnamese import format_date, format_number, keep_together, slugify, sort_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from galley.source import SourceTree
 
 TEMPLATES = "templates"

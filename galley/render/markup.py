@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.extensions import Extension
+from markdown.extensions.footnotes import NBSP_PLACEHOLDER
 from markdown.treeprocessors import Treeprocessor
 
 from galley.bind import Index, Value, evaluate, place_of
@@ -248,7 +249,16 @@ def _copy_inline(paragraph: Element, note: Element) -> None:
         note.text = (note.text or "") + text
     for child in paragraph:
         if child.get("class") == "footnote-backref":
+            _trim(note)
             continue
         note.append(child)
+
+
+def _trim(note: Element) -> None:
+    """Remove the space that stood before the link back."""
+    if len(note):
+        note[-1].tail = (note[-1].tail or "").removesuffix(NBSP_PLACEHOLDER)
+    else:
+        note.text = (note.text or "").removesuffix(NBSP_PLACEHOLDER)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
@@ -25,6 +24,8 @@ from galley.render.page import Asset, Drawing
 from galley.vietnamese import keep_together
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from galley.bind.objects import Chart, TileMap
     from galley.model import Block, Chapter, Edition, History
     from galley.render.layout import Layout

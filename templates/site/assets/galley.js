@@ -18,7 +18,7 @@
     card.addEventListener("focusout", function (event) {
       if (!card.contains(event.relatedTarget) && event.relatedTarget !== shown) close();
     });
-    document.body.appendChild(card);
+    (document.querySelector("main") || document.body).appendChild(card);
   }
 
   function fill(figure) {
@@ -80,6 +80,8 @@
 
   function start() {
     build();
+    var search = document.querySelector(".md-search[role=dialog]");
+    if (search) search.setAttribute("aria-label", "Tìm trong báo cáo");
     document.addEventListener("mouseover", function (event) { var one = figureOf(event); if (one) open(one); });
     document.addEventListener("mouseout", function (event) { if (figureOf(event)) later(); });
     document.addEventListener("focusin", function (event) { var one = figureOf(event); if (one) open(one); });
@@ -96,12 +98,13 @@
       if (event.key === "Enter" && one && one.dataset.href) window.location.href = one.dataset.href;
     });
     /* Vùng cuộn ngang phải tới được bằng bàn phím. */
-    document.querySelectorAll(".table-scroll:not([tabindex]), .drawing").forEach(function (one) {
+    document.querySelectorAll(".table-scroll:not([tabindex]), .drawing").forEach(function (one, number) {
+      var caption = one.parentNode.querySelector("figcaption");
       if (one.scrollWidth <= one.clientWidth) return;
       one.tabIndex = 0;
       if (one.hasAttribute("role")) return;
       one.setAttribute("role", "region");
-      one.setAttribute("aria-label", "Bảng, cuộn ngang được");
+      one.setAttribute("aria-label", caption ? caption.textContent : "Bảng " + (number + 1) + ", cuộn ngang được");
     });
   }
 
