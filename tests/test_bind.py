@@ -227,11 +227,11 @@ def test_a_citation_of_a_source_gives_a_note() -> None:
 
 def test_proposals_are_listed_by_topic_and_area() -> None:
     register = """\
-        - {id: mot, text: Một, from: to-bien-tap, to: to-bien-tap, kind: policy, topics: [giao-thong], areas: [lang-son]}
-        - {id: hai, text: Hai, from: to-bien-tap, to: to-bien-tap, kind: policy, topics: [giao-thong]}
+        - {id: mot, text: Một, from: to-bien-tap, to: to-bien-tap, kind: policy, topics: [duong], areas: [lang-son]}
+        - {id: hai, text: Hai, from: to-bien-tap, to: to-bien-tap, kind: policy, topics: [duong]}
         """
     by_topic, by_area = evaluated(
-        "proposals(topic='giao-thong')", "proposals(area='lang-son')", files={"data/proposals.yml": register}
+        "proposals(topic='duong')", "proposals(area='lang-son')", files={"data/proposals.yml": register}
     )
     assert isinstance(by_topic, Listing)
     assert isinstance(by_area, Listing)

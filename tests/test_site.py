@@ -68,7 +68,7 @@ def test_plain_mkdocs_builds_the_same_bytes(built: Built, tmp_path: Path) -> Non
 
 def test_written_pages_need_no_plugin_of_ours(built: Built, tmp_path: Path) -> None:
     write_pages(built.site, built.sources.tree, tmp_path)
-    assert "galley" not in re.sub(r"galley\.(css|js)", "", (tmp_path / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert not re.search(r"galley(?!\.css|\.js)", (tmp_path / "mkdocs.yml").read_text(encoding="utf-8"))
     subprocess.run(MKDOCS, cwd=tmp_path, check=True)
     plain = {path: page.text for path, page in pages(tmp_path / "site").items()}
     assert plain == {path: page.text for path, page in pages(built.folder).items()}
@@ -202,7 +202,7 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(built: Built) -> None:
 
 def test_every_figure_shows_the_value_that_it_carries(built: Built) -> None:
     figures = [figure for article in pages(built.folder).values() for figure in article.figures]
-    assert len(figures) > 10
+    assert len(figures) >= 10
     for given, text in figures:
         shown = NUMBER.findall(text)[-1 if "(" in text else 0]
         decimals = len(shown.partition(",")[2])

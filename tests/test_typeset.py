@@ -189,6 +189,7 @@ def test_a_wide_table_lies_and_all_other_pages_stand(pdf: Path) -> None:
     statement = [number for number, size in sizes.items() if size == (297, 210)]
     assert all("Biểu số" in _page_text(pdf, number) for number in statement)
     assert sizes[1] == (210, 297)
+    assert "Một mục nữa" in _page_text(pdf, wide + 1)
 
 
 def test_the_first_page_has_no_number_and_the_others_have_theirs_ten_millimetres_down(pdf: Path) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MACROS = "macros/prose.html"
 SITE, PRINT = "site", "print"
 Draw = Callable[[Chart | TileMap], Drawing]
+_MARKS = re.compile(r"[\\`*_\[\]]")
 _T = TypeVar("_T")
 
 
@@ -80,9 +81,9 @@ def word(value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dic
 
     match value:
         case Figure():
-            return macro("figure", value, card=card(value, markup.lookup))
+            return _shielded(macro("figure", value, card=card(value, markup.lookup)))
         case TargetResult():
-            return macro("target", value, card=card(value.result, markup.lookup) if value.result else None)
+            return _shielded(macro("target", value, card=card(value.result, markup.lookup) if value.result else None))
         case Table():
             return macro("table", value)
         case Chart() | TileMap():
@@ -94,10 +95,15 @@ def word(value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dic
             return macro(value.kind, value.items)
         case SourceNote():
             name = slugify(f"nguon {value.source.id} {value.at}")
-            notes.setdefault(name, macro("source_note", value))
+            notes.setdefault(name, _shielded(macro("source_note", value)))
             return f"[^{name}]"
         case Problem():
             return macro("problem", value)
+
+
+def _shielded(html: str) -> str:
+    """The HTML with the marks of Markdown as entities: names and notes stay what they are, in attributes as well."""
+    return _MARKS.sub(lambda mark: f"&#{ord(mark[0])};", html)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def write_pages(site: Site, tree: SourceTree, folder: Path) -> None:
 
 def plain_config(config: str, site: Site) -> str:
     """The text of `mkdocs.yml` with the site's own names and navigation, which are JSON and so YAML."""
-    sections = [one for one in _TOP_LEVEL.split(config) if one.split(":", 1)[0] not in _OURS]
+    _preamble, *all_sections = _TOP_LEVEL.split(config)
+    sections = [one for one in all_sections if one.split(":", 1)[0] not in _OURS]
     kept = _PLUGIN.sub("", "".join(sections)).replace(f"custom_dir: {_THEME}", "custom_dir: theme")
     own = {
         "site_name": site.title,
