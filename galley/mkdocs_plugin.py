@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mkdocs.commands.build import build
 from mkdocs.commands.serve import serve
@@ -15,7 +15,7 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from galley import pipeline
-from galley.diagnostics import LANGUAGES, has_errors, render, sentence
+from galley.diagnostics import LANGUAGES, Severity, has_errors, render, sentence
 from galley.errors import GalleyError
 from galley.render.write import entries
 
@@ -28,14 +28,14 @@ CONFIG = "mkdocs.yml"
 _log = get_plugin_logger("galley")
 
 
-class GalleyOptions(Config):  # type: ignore[misc] # MkDocs is untyped
+class GalleyOptions(Config):
     """What mkdocs.yml may say of the plugin: whose edition is built, and the language of messages."""
 
     audience = Optional(Type(str))
     lang = Type(str, default=LANGUAGES[0])
 
 
-class GalleyPlugin(BasePlugin[GalleyOptions]):  # type: ignore[misc] # as above
+class GalleyPlugin(BasePlugin[GalleyOptions]):
     """Replaces what MkDocs finds on the disk by the pages of an edition."""
 
     site: Site | None = None
@@ -69,7 +69,8 @@ def _render(root: Path, options: GalleyOptions) -> Site:
         if sources.diagnostics:
             _log.warning("\n%s", render(sources.diagnostics, "full", options.lang, sources.tree.lines))
         if has_errors(sources.diagnostics):
-            raise Abort(sentence(options.lang, "content-errors", errors=str(len(sources.diagnostics))))
+            errors = sum(one.severity is Severity.ERROR for one in sources.diagnostics)
+            raise Abort(sentence(options.lang, "content-errors", errors=str(errors)))
         return pipeline.render_site(pipeline.prepare(sources, options.audience))
     except GalleyError as trouble:
         raise Abort(sentence(options.lang, trouble.rule, **trouble.arguments)) from trouble
@@ -78,7 +79,7 @@ def _render(root: Path, options: GalleyOptions) -> Site:
 def build_site(root: Path, site: Site, folder: Path) -> None:
     """Build rendered pages into a folder, as `mkdocs build` would."""
     config = load_config(str(root / CONFIG), site_dir=str(folder.resolve()))
-    config.plugins["galley"].site = site
+    cast("GalleyPlugin", config.plugins["galley"]).site = site
     build(config)
 
 

@@ -221,6 +221,7 @@ class Indicator:
     better: Better
     topic: str
     short: str | None = None
+    also: tuple[str, ...] = ()
     aggregate: Aggregate | None = None
     definition: str | None = None
     note: str | None = None

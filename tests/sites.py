@@ -17,6 +17,8 @@ from tests.factories import write_book
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from galley.render.pages import Site
+
 ROOT = Path(__file__).parent.parent
 COMMITTED = "2021-06-09T08:00:00+0000"
 BOOK: Mapping[str, str | None] = {
@@ -31,9 +33,11 @@ BOOK: Mapping[str, str | None] = {
 
         ## Cửa khẩu {#cua-khau}
 
-        Thương mại biên giới của Ủy ban, số 37-NQ/TW, tăng 7,24%.
-        Dân số vùng {{ change("dan-so", 2019, 2020) }}, {{ growth("dan-so", 2019, 2020) }}, chiếm {{ share("dan-so", 2020) }} cả nước.
-        Lạng Sơn đứng {{ rank("dan-so", "lang-son", 2020) }}, bằng {{ ratio("dan-so", "lang-son", 2020, to="cao-bang") }} Cao Bằng; đông nhất là {{ highest("dan-so", 2020) }}.
+        Thương mại biên giới của Ủy ban, số 37-NQ/TW, tăng {{ fact(7.24, "%", source="nien-giam") }}.
+        Dân số vùng {{ change("dan-so", 2019, 2020) }}, {{ growth("dan-so", 2019, 2020) }}.
+        Số này chiếm {{ share("dan-so", 2020) }} cả nước; đông nhất là {{ highest("dan-so", 2020) }}.
+        Lạng Sơn đứng {{ rank("dan-so", "lang-son", 2020) }}.
+        Lạng Sơn {{ ratio("dan-so", "lang-son", 2020, to="cao-bang") }} Cao Bằng.
         Có {{ fact(1234.5, "km", source="nien-giam", at="tr. 7") }} đường{{ cite("nghi-quyet") }}.
 
         {{ chart("dan-so", areas=["lang-son", "region"], id="hinh-dan-so") }}
@@ -70,8 +74,20 @@ BOOK: Mapping[str, str | None] = {
         colophon: Bản thử của bộ công cụ.
         """,
     "data/targets.yml": """\
-        - {id: dan-so-2020, document: nghi-quyet, text: Dân số, indicator: dan-so, area: ca-nuoc, period: 2020, at_least: 90000}
-        - {id: chua-ro, document: nghi-quyet, text: Chưa có số liệu, area: vung-bac, period: 2020, unit: phan-tram, at_least: 5}
+        - id: dan-so-2020
+          document: nghi-quyet
+          text: Dân số
+          indicator: dan-so
+          area: ca-nuoc
+          period: 2020
+          at_least: 90000
+        - id: chua-ro
+          document: nghi-quyet
+          text: Chưa có số liệu
+          area: vung-bac
+          period: 2020
+          unit: phan-tram
+          at_least: 5
         """,
     "data/proposals.yml": """\
         - {id: mot, text: Xây cầu., from: to-bien-tap, to: tinh-uy-lang-son, kind: investment}
@@ -94,9 +110,7 @@ def write_site_book(root: Path, files: Mapping[str, str | None] | None = None) -
     repository = git.Repo.init(root)
     repository.git.add("-A")
     author = git.Actor("Nguyễn Thị Hoa", "hoa@example.vn")
-    repository.index.commit(
-        "Lần đầu", author=author, committer=author, author_date=COMMITTED, commit_date=COMMITTED
-    )
+    repository.index.commit("Lần đầu", author=author, committer=author, author_date=COMMITTED, commit_date=COMMITTED)
     repository.close()
     return root
 
@@ -106,7 +120,7 @@ class Built:
     """A site on the disk, with what it was rendered from."""
 
     sources: pipeline.Sources
-    site: pipeline.Site
+    site: Site
     folder: Path
 
     def page(self, path: str) -> str:

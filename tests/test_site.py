@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag
 
 import git
@@ -22,13 +22,17 @@ from galley.vietnamese import parse_number, round_half_up
 from tests.commands import problem_with
 from tests.sites import ROOT, Article, Built, build, write_site_book
 
-MKDOCS = (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MKDOCS = (sys.executable, "-m", "mkdocs", "build", "--quiet")
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})*(?:,\d+)?")
 CANARY = "BIMATKHONGAIDUOCXEM"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _epoch() -> object:
+def _epoch() -> Iterator[None]:
     """The date of MkDocs' own files, as the command line sets it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1623225600")
@@ -69,7 +73,7 @@ def test_plain_mkdocs_builds_the_same_bytes(built: Built, tmp_path: Path) -> Non
 def test_written_pages_need_no_plugin_of_ours(built: Built, tmp_path: Path) -> None:
     write_pages(built.site, built.sources.tree, tmp_path)
     assert not re.search(r"galley(?!\.css|\.js)", (tmp_path / "mkdocs.yml").read_text(encoding="utf-8"))
-    subprocess.run(MKDOCS, cwd=tmp_path, check=True)
+    subprocess.run((*MKDOCS, "--strict"), cwd=tmp_path, check=True)
     plain = {path: page.text for path, page in pages(tmp_path / "site").items()}
     assert plain == {path: page.text for path, page in pages(built.folder).items()}
 
@@ -156,7 +160,8 @@ SECRETS = {
         region: vung-bac
         audiences: [cong-khai, noi-bo]
         parts:
-          - {title: Tình hình, chapters: [chapters/dan-so.md, chapters/mat.md, chapters/bien-gioi.md, chapters/hoa-binh.md]}
+          - {title: Tình hình, chapters: [chapters/dan-so.md, chapters/mat.md]}
+          - {title: Nữa, chapters: [chapters/bien-gioi.md, chapters/hoa-binh.md]}
           - {title: Hồ sơ các tỉnh, chapters: [provinces/lang-son.md]}
         """,
 }
@@ -303,14 +308,18 @@ def test_the_site_loads_nothing_from_another_host(built: Built) -> None:
     for name, raw in content(built.folder).items():
         if name.endswith(".html"):
             page = raw.decode()
-            assert not re.findall(r'<(?:script|img|iframe|link rel="(?:stylesheet|icon)")[^>]*"(?:https?:)?//', page), name
+            assert not re.findall(r'<(?:script|img|iframe|link rel="(?:stylesheet|icon)")[^>]*"(?:https?:)?//', page), (
+                name
+            )
         if name == "assets/galley.css":
             assert not re.findall(r"url\(\"?(?:https?:)?//", raw.decode())
 
 
 def test_the_commands_in_the_guides_exist() -> None:
     for path in sorted((ROOT / "templates/pages/huong-dan").glob("*.md")):
-        for line in re.findall(r"(?:^|`)((?:python|make|git) ?[^`\n]*)", path.read_text(encoding="utf-8"), re.MULTILINE):
+        for line in re.findall(
+            r"(?:^|`)((?:python|make|git) ?[^`\n]*)", path.read_text(encoding="utf-8"), re.MULTILINE
+        ):
             assert problem_with(line) == "", (path.name, line)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from galley.bind import evaluate, index, place_of
-from galley.check import data, discussion, references, restriction, text
+from galley.check import data, discussion, references, restriction, text, typed
 from galley.check.subject import Quotation, Subject
 from galley.diagnostics import Diagnostic, ordered
 
@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     references.no_audiences,
     text.expressions_without_value,
     text.duplicate_labels,
+    typed.typed_figures,
     data.decimals_out_of_range,
     data.ranges_without_order,
     data.values_out_of_range,

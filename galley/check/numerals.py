@@ -27,28 +27,31 @@ _MULTIPLIERS = {
     "tỷ": Decimal(1_000_000_000),
     "tỉ": Decimal(1_000_000_000),
 }
-_NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
+_NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)"
 _FIGURE = re.compile(
     rf"(?<![\w.,/:\-\u2212])(?P<minus>[\u2212-])?(?P<number>{_NUMBER})(?![\w/]|[.,]\d)"
     rf"(?P<scale>(?:{_SPACE}+(?:{'|'.join(_MULTIPLIERS)})(?!\w))*)"
 )
 _YEAR = r"(?:19|20)\d\d"
-_YEARS = re.compile(rf"(?<![\w.,/-])(?P<first>{_YEAR})(?:{_SPACE}*[-\u2013]{_SPACE}*(?P<last>{_YEAR}))?(?![\w/]|[.,]\d)")
+_YEARS = re.compile(
+    rf"(?<![\w.,/-])(?P<first>{_YEAR})(?:{_SPACE}*[-\u2013]{_SPACE}*(?P<last>{_YEAR}))?(?![\w/]|[.,]\d)"
+)
 _PLACE_IN_TEXT = (
     "số|điều|khoản|điểm|tiết|mục|tiểu mục|chương|phần|phụ lục|bảng|hình|biểu|biểu số|trang|dòng|đoạn|câu|tập|quyển|"
     "lần|khóa|khoá|kỳ họp|phiên|đợt|vòng|nhóm|cấp|loại|hạng|lớp|bước|quốc lộ|đường số|mốc|mốc số|nhiệm kỳ|điện thoại"
 )
+_DURATIONS = rf"tháng|ngày|tuần|giờ|phút|quý|thập{_SPACE}kỷ|thế{_SPACE}kỷ|khóa|khoá|nhiệm{_SPACE}kỳ"
 _NO_FIGURE = re.compile(
     rf"""
     \u201c[^\u201d\n]*\u201d | "[^"\n]*" | \u00ab[^\u00bb\n]*\u00bb                    # quotations
-    | (?<!\w)(?:ngày|mồng|tháng|quý|tuần|giờ|phút|thứ){_SPACE}+\d+(?:[/.\-]\d+)*(?:/\w[\w-]*)? # ngày 9/6, quý 4/2021, thứ 3/14
+    | (?<!\w)(?:ngày|mồng|tháng|quý|tuần|giờ|phút|thứ){_SPACE}+\d+(?:[/.\-]\d+)*(?:/\w[\w-]*)?  # ngày 9/6, thứ 3/14
     | (?<!\w)(?:{_PLACE_IN_TEXT})(?:{_SPACE}+(?:thứ|số))?{_SPACE}+\d+(?:\.\d+)*(?![\w,]*\d)(?:[-/][^\s,;]*)?
     | (?<!\w)\d+(?:/\d+)*[-/][A-ZĐ][\w-]*(?:/[A-ZĐ][\w-]*)*                         # 37-NQ/TW, 27/2008/QĐ-TTg
     | (?<![\w,])\d+/\d+(?:/\d+)?(?!\w)                                                 # 01/7/2004, 164/164
     | (?<!\w)[^\W\d_]+-?\d+\w*                                                        # COVID-19, QL1A
     | (?<!\w)\d+[^\W\d_]+                                                             # 4G, 10A
     | (?:(?<=dưới)|(?<=từ)|(?<=trên)|(?<=đủ)|(?<=đến)|(?<=-)){_SPACE}*\d+{_SPACE}+tuổi # từ 15 tuổi
-    | (?<![\w.,]){_NUMBER}{_SPACE}+(?:năm|tháng|ngày|tuần|giờ|phút|quý|thập{_SPACE}kỷ|thế{_SPACE}kỷ|khóa|khoá|nhiệm{_SPACE}kỳ)(?!\w)
+    | (?<![\w.,])\d+{_SPACE}+(?:năm(?!{_SPACE}+\d)|{_DURATIONS})(?!\w)
     | ^{_SPACE}*(?:\d+[.)]|[-*+]){_SPACE}                                             # marks of lists
     | \{{[^}}\n]*\}}                                                                    # attributes
     """,
@@ -70,11 +73,18 @@ _APPROXIMATE = {
     "ước đạt": "about",
     "chừng": "about",
 }
-_LEAD = re.compile(rf"(?<!\w)(?P<word>{'|'.join(sorted(_APPROXIMATE, key=len, reverse=True))}){_SPACE}*$", re.IGNORECASE)
-_VALUE = r"(?:từ|còn|xuống|lên|đến|tới|đạt|là)"
-_QUALIFIED = rf"(?:{_SPACE}+(?:thêm|bình{_SPACE}quân|trung{_SPACE}bình|mỗi{_SPACE}năm|hằng{_SPACE}năm|hàng{_SPACE}năm|được|tới))*"
+_LEAD = re.compile(
+    rf"(?<!\w)(?P<word>{'|'.join(sorted(_APPROXIMATE, key=len, reverse=True))}){_SPACE}*$", re.IGNORECASE
+)
+_MANNERS = "|".join(
+    words.replace(" ", _SPACE)
+    for words in ("thêm", "bình quân", "trung bình", "mỗi năm", "hằng năm", "hàng năm", "được", "tới")
+)
+_QUALIFIED = rf"(?:{_SPACE}+(?:{_MANNERS}))*"
 _CHANGE = re.compile(rf"(?<!\w)(?P<way>tăng|giảm|thêm|bớt){_QUALIFIED}{_SPACE}*$", re.IGNORECASE)
-_SHARE = re.compile(rf"(?<!\w)(?:chiếm|bằng|tương{_SPACE}đương|đóng{_SPACE}góp)(?:{_SPACE}+tỷ{_SPACE}trọng)?{_SPACE}*$", re.IGNORECASE)
+_SHARE = re.compile(
+    rf"(?<!\w)(?:chiếm|bằng|tương{_SPACE}đương|đóng{_SPACE}góp)(?:{_SPACE}+tỷ{_SPACE}trọng)?{_SPACE}*$", re.IGNORECASE
+)
 _TIMES = re.compile(rf"(?<!\w)(?:gấp|bằng|tăng){_SPACE}*$", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""How far the report is: for each chapter its owner, state and last change, its figures and gaps, and who quotes what."""
+"""How far the report is: the last change, figures and gaps of each chapter, and where each indicator is quoted."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from galley.bind.index import NATION, Label, Unresolved
 from galley.bind.objects import Chart, Table, TileMap, all_areas, make_chart, make_table, make_tilemap
 from galley.model import NOWHERE
+from galley.render.board import edit_url
 from galley.render.markup import SITE, root_of
 from galley.render.page import Asset, Page
 from galley.render.words import plain, worded
@@ -54,9 +55,7 @@ def indicator_pages(markup: Markup, grouped: tuple[Topic, ...], progress: Board)
         return ()
     values = {"root": "../", "plain": plain, "lookup": markup.lookup, "medium": SITE}
     title = worded(markup.layout, "title", "data")
-    first = Page(
-        DATA, title, markup.layout.fill("pages/indicators.md", topics=grouped, board=progress, **values)
-    )
+    first = Page(DATA, title, markup.layout.fill("pages/indicators.md", topics=grouped, board=progress, **values))
     return (first, *(_page(one, topic, markup, progress) for topic in grouped for one in topic.indicators))
 
 
@@ -74,6 +73,7 @@ def _page(one: Indicator, topic: Topic, markup: Markup, progress: Board) -> Page
         tilemap=tilemap,
         tilemap_drawing=markup.draw(tilemap) if tilemap else None,
         quotes=progress.quotes.get(one.id, ()),
+        edit=edit_url(lookup.contents.settings, one.span.path),
         change=dict(progress.history.changes).get(one.span.path),
         sources=tuple(source for source in lookup.sources.values() if source.id in _sources(one)),
         lookup=lookup,

@@ -71,7 +71,9 @@ def _block(block: Block, chapter: Chapter, markup: Markup, notes: dict[str, str]
     return "".join(pieces)
 
 
-def word(value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dict[str, str]) -> str:
+def word(  # noqa: PLR0911 - one return for each kind of value
+    value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dict[str, str]
+) -> str:
     """The text of what an expression gave, by the macro of its kind; a source's footnote goes into `notes`."""
 
     def macro(name: str, *arguments: Any, **values: Any) -> str:  # noqa: ANN401 - whatever the macro takes
@@ -266,5 +268,3 @@ def _trim(note: Element) -> None:
         note[-1].tail = (note[-1].tail or "").removesuffix(NBSP_PLACEHOLDER)
     else:
         note.text = (note.text or "").removesuffix(NBSP_PLACEHOLDER)
-
-

@@ -111,7 +111,7 @@ def _chapter_page(one: Progress, markup: Markup) -> Page:
 def _register_pages(markup: Markup) -> tuple[Page, ...]:
     """The pages of targets, proposals and sources; one without entries is left out."""
     contents, layout = markup.lookup.contents, markup.layout
-    registers = (
+    registers: tuple[tuple[tuple[object, ...], PurePosixPath, str, dict[str, object]], ...] = (
         (contents.targets, TARGETS, "targets", {"documents": _by_document(markup), "card": card}),
         (contents.proposals, PROPOSALS, "proposals", {}),
         (contents.sources, SOURCES, "sources", {}),
@@ -146,7 +146,9 @@ def _nav(
 ) -> tuple[NavItem, ...]:
     layout = markup.layout
     parts = tuple(
-        NavItem(worded(layout, "part", part.number, part.title), None, tuple(_chapter(layout, one) for one in part.chapters))
+        NavItem(
+            worded(layout, "part", part.number, part.title), None, tuple(_chapter(layout, one) for one in part.chapters)
+        )
         for part in progress.parts
     )
     data = tuple(
@@ -162,7 +164,11 @@ def _nav(
         NavItem(worded(layout, "title", "front"), FRONT),
         *(one for one in sections if one.children),
         *(NavItem(page.title, page.path) for page in registers),
-        *((NavItem(worded(layout, "title", "guides"), None, tuple(_entry(page) for page in guides)),) if guides else ()),
+        *(
+            (NavItem(worded(layout, "title", "guides"), None, tuple(_entry(page) for page in guides)),)
+            if guides
+            else ()
+        ),
     )
 
 

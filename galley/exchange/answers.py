@@ -1,0 +1,300 @@
+"""Read a filled form against the report: what was typed since it was exported, and what of it does not check."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from galley.bind.index import index
+from galley.diagnostics import Diagnostic, error, warning
+from galley.exchange.form import (
+    COLUMNS,
+    LISTS,
+    LOCKED_COLUMNS,
+    MARKER,
+    NAMES_COLUMN,
+    OPEN_COLUMNS,
+    STAMP,
+    open_texts,
+)
+from galley.exchange.sheets import Entry, FoundSheet, cell_name
+from galley.model import ObservationStatus, Period, parse_period
+from galley.source import Span
+from galley.vietnamese import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import PurePosixPath
+
+    from galley.bind.index import Index
+    from galley.model import Observation, Report
+
+VALUELESS = (ObservationStatus.NOT_APPLICABLE, ObservationStatus.NOT_AVAILABLE, ObservationStatus.SUPPRESSED)
+_PLACE = {name: column for column, name in enumerate(COLUMNS, start=1)}
+_COMMA = re.compile(r"\s*([+-]?)(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(\d+))?\s*")
+Key = tuple[str, str, Period]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an observation is to say, where the form says so, and which of its four texts were changed there."""
+
+    indicator: str
+    area: str
+    period: Period
+    value: Decimal | None
+    status: ObservationStatus
+    source: str
+    note: str
+    changed: frozenset[str]
+    span: Span
+
+    @property
+    def key(self) -> Key:
+        """What it is about."""
+        return self.indicator, self.area, self.period
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the form, with the texts that its stamp remembers (all empty where it has none)."""
+
+    path: PurePosixPath
+    sheet: FoundSheet
+    number: int
+    stamp: Mapping[str, str]
+
+    def entry(self, name: str) -> Entry:
+        return self.sheet.at(self.number, _PLACE[name])
+
+    def span(self, name: str) -> Span:
+        return Span(self.path, self.number, _PLACE[name])
+
+    def cell(self, name: str) -> str:
+        return cell_name(self.number, _PLACE[name])
+
+    def text(self, name: str) -> str:
+        return _clean(self.entry(name).text)
+
+
+def read_answers(
+    path: PurePosixPath, sheets: tuple[FoundSheet, ...], report: Report
+) -> tuple[tuple[Edit, ...], tuple[Diagnostic, ...]]:
+    """The changes that a form asks for and what is wrong with it; rows that nobody touched ask for nothing."""
+    found: list[Diagnostic] = []
+    lookup = index(report.contents)
+    rows = list(_rows(path, sheets, found))
+    seen: dict[Key, _Row] = {}
+    edits = []
+    for row in rows:
+        if not _is_as_locked(row, found):
+            continue
+        key = _key(row, lookup, found)
+        if key is None:
+            continue
+        if key in seen:
+            first = seen[key]
+            where = {"sheet": row.sheet.title, "cell": row.cell("indicator"), "first": first.cell("indicator")}
+            found.append(error(row.span("indicator"), "row-twice", first.span("indicator"), **where))
+            continue
+        seen[key] = row
+        edit = _edit(row, key, lookup, found)
+        if edit is not None:
+            edits.append(edit)
+    return tuple(edits), tuple(found)
+
+
+def _rows(path: PurePosixPath, sheets: Iterable[FoundSheet], found: list[Diagnostic]) -> Iterator[_Row]:
+    """The rows of all sheets of the form; a sheet that is not the form's is only mentioned."""
+    lists = next((one for one in sheets if one.title == LISTS), None)
+    if lists is None or lists.at(1, NAMES_COLUMN).text != MARKER:
+        found.append(error(Span(path), "not-our-workbook"))
+        return
+    names = [row[NAMES_COLUMN - 1].text for row in lists.rows if len(row) >= NAMES_COLUMN]
+    guide, *titles = names[1:]
+    for sheet in sheets:
+        if sheet.title in (LISTS, guide):
+            continue
+        if sheet.at(1, STAMP).text == MARKER:
+            for number in range(2, len(sheet.rows) + 1):
+                if any(entry.kind != "empty" for entry in sheet.rows[number - 1]):
+                    yield _Row(path, sheet, number, _stamp(sheet.at(number, STAMP).text))
+        elif sheet.title in titles:
+            found.append(error(Span(path), "sheet-changed", sheet=sheet.title))
+        else:
+            found.append(warning(Span(path), "sheet-not-read", sheet=sheet.title))
+
+
+def _stamp(text: str) -> dict[str, str]:
+    """The texts that a row had when it was exported, by column; none for a row that somebody added."""
+    try:
+        texts = json.loads(text)
+    except ValueError:
+        return {}
+    names = (*LOCKED_COLUMNS, *OPEN_COLUMNS)
+    if not isinstance(texts, list) or len(texts) != len(names) or not all(isinstance(one, str) for one in texts):
+        return {}
+    return dict(zip(names, texts, strict=True))
+
+
+def _is_as_locked(row: _Row, found: list[Diagnostic]) -> bool:
+    changed = [name for name in LOCKED_COLUMNS if row.stamp and row.text(name) != _clean(row.stamp[name])]
+    for name in changed:
+        where = {"sheet": row.sheet.title, "cell": row.cell(name)}
+        found.append(error(row.span(name), "locked-cell", before=row.stamp[name], found=row.text(name), **where))
+    return not changed
+
+
+def _key(row: _Row, lookup: Index, found: list[Diagnostic]) -> Key | None:
+    """What a row is about, or None after saying which of its ids is not known."""
+    before = len(found)
+    for register, name, known in (
+        ("indicators", "indicator", tuple(lookup.indicators)),
+        ("areas", "area", tuple(lookup.areas)),
+    ):
+        text = row.text(name)
+        if text not in known:
+            where = {"sheet": row.sheet.title, "cell": row.cell(name)}
+            near = nearest(text, known)
+            found.append(error(row.span(name), "cell-unknown-id", register=register, id=text, nearest=near, **where))
+    period = parse_period(row.text("period"))
+    if period is None:
+        where = {"sheet": row.sheet.title, "cell": row.cell("period")}
+        found.append(error(row.span("period"), "cell-bad-period", text=row.text("period"), **where))
+    if period is None or len(found) > before:
+        return None
+    return row.text("indicator"), row.text("area"), period
+
+
+def _edit(row: _Row, key: Key, lookup: Index, found: list[Diagnostic]) -> Edit | None:
+    """What a row asks for; None where nobody touched it, where it is done already, or where it does not check."""
+    changed = frozenset(name for name in OPEN_COLUMNS if not _is_untouched(row, name))
+    if not changed:
+        return None
+    before = len(found)
+    value, status, source = _value(row, found), _status(row, found), row.text("source")
+    if len(found) == before:
+        _check_together(row, value, status, lookup, found)
+    if status is None or any(one.severity == "error" for one in found[before:]):
+        return None
+    edit = Edit(*key, value, status, source, row.text("note"), changed, row.span("value"))
+    now = lookup.observations.get(key)
+    if _says(now) == (value, status.value, source, edit.note):
+        return None
+    if _is_outdated(row, key, now, lookup, found):
+        return None
+    if value is not None and -int(value.as_tuple().exponent) > (decimals := lookup.indicators[key[0]].decimals):
+        where = {"sheet": row.sheet.title, "cell": row.cell("value")}
+        found.append(warning(row.span("value"), "cell-finer", text=f"{value:f}", decimals=decimals, **where))
+    return edit
+
+
+def _is_untouched(row: _Row, name: str) -> bool:
+    entry, text = row.entry(name), row.stamp.get(name, "")
+    if name == "value":
+        return (not text and entry.kind == "empty") or (
+            bool(text) and entry.kind == "number" and Decimal(entry.text) == Decimal(text)
+        )
+    if name == "status":
+        return _letter(entry.text) == text
+    return _clean(entry.text) == _clean(text)
+
+
+def _value(row: _Row, found: list[Diagnostic]) -> Decimal | None:
+    entry = row.entry("value")
+    where = {"sheet": row.sheet.title, "cell": row.cell("value")}
+    if entry.kind == "number":
+        return (Decimal(entry.text) + 0).normalize()
+    if entry.kind == "formula":
+        found.append(error(row.span("value"), "cell-formula", text=entry.text, **where))
+    elif entry.kind != "empty" and entry.text.strip():
+        right = _as_number(entry.text)
+        found.append(error(row.span("value"), "cell-not-a-number", text=entry.text, available=right, **where))
+    return None
+
+
+def _as_number(text: str) -> str:
+    """The number that was probably meant, as it is typed in Vietnamese; empty when there is none to see."""
+    match = _COMMA.fullmatch(text.replace("\u00a0", " "))
+    if match is None:
+        return text.strip() if re.fullmatch(r"\s*[+-]?\d+\.\d+\s*", text) else ""
+    whole = re.sub(r"[. ]", "", match[2])
+    return f"{match[1]}{whole},{match[3]}" if match[3] else f"{match[1]}{whole}"
+
+
+def _letter(text: str) -> str:
+    """The status at the beginning of what a drop-down offers: `P - sơ bộ` gives `P`."""
+    return _clean(text).partition(" - ")[0].strip()
+
+
+def _status(row: _Row, found: list[Diagnostic]) -> ObservationStatus | None:
+    letter = _letter(row.entry("status").text)
+    words = tuple(one.value for one in ObservationStatus)
+    if letter in words:
+        return ObservationStatus(letter)
+    where = {"sheet": row.sheet.title, "cell": row.cell("status")}
+    if letter:
+        choices = ", ".join(words)
+        found.append(error(row.span("status"), "cell-unknown-status", text=letter, choices=choices, **where))
+    elif row.entry("value").kind == "empty" and row.stamp.get("value"):
+        found.append(error(row.span("value"), "cell-emptied", before=row.stamp["value"], sheet=where["sheet"],
+                           cell=row.cell("value")))
+    else:
+        found.append(error(row.span("status"), "cell-no-status", choices=", ".join(words), **where))
+    return None
+
+
+def _check_together(
+    row: _Row, value: Decimal | None, status: ObservationStatus | None, lookup: Index, found: list[Diagnostic]
+) -> None:
+    """That value and status agree, and that there is a source that is known."""
+    sheet, text = row.sheet.title, row.text("source")
+    if status is not None and (value is None) != (status in VALUELESS):
+        if value is None and row.stamp.get("value"):
+            cell = row.cell("value")
+            found.append(error(row.span("value"), "cell-emptied", before=row.stamp["value"], sheet=sheet, cell=cell))
+        elif value is None:
+            found.append(error(row.span("value"), "cell-no-value", sheet=sheet, cell=row.cell("value"), status=status))
+        else:
+            cell = row.cell("status")
+            found.append(error(row.span("status"), "cell-value-and-status", sheet=sheet, cell=cell, status=status))
+    cell = row.cell("source")
+    if not text:
+        found.append(error(row.span("source"), "cell-no-source", sheet=sheet, cell=cell))
+    elif text not in lookup.sources:
+        near = nearest(text, tuple(lookup.sources))
+        found.append(
+            error(
+                row.span("source"), "cell-unknown-id", register="sources", id=text, nearest=near, sheet=sheet, cell=cell
+            )
+        )
+
+
+def _is_outdated(row: _Row, key: Key, now: Observation | None, lookup: Index, found: list[Diagnostic]) -> bool:
+    """True, after saying so, when the repository no longer says what the row said when it was exported."""
+    then = tuple(row.stamp.get(name, "") for name in OPEN_COLUMNS)
+    related = (now.span,) if now is not None else ()
+    where = {"sheet": row.sheet.title, "cell": row.cell("value")}
+    if open_texts(now) != then:
+        before, after = (" ".join(filter(None, texts[:3])) for texts in (then, open_texts(now)))
+        found.append(error(row.span("value"), "row-outdated", *related, before=before, after=after, **where))
+        return True
+    unit = lookup.units.get(lookup.indicators[key[0]].unit)
+    if row.stamp and unit is not None and unit.name and unit.name != row.stamp["unit"]:
+        before, after = row.stamp["unit"], unit.name
+        found.append(error(row.span("value"), "row-outdated", *related, before=before, after=after, **where))
+        return True
+    return False
+
+
+def _says(one: Observation | None) -> tuple[Decimal | None, str, str, str] | None:
+    return None if one is None else (one.value, one.status.value, one.source, one.note or "")
+
+
+def _clean(text: str) -> str:
+    """The text in NFC, every run of blanks and line ends as one blank: a note is one line of a file."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
