@@ -497,7 +497,8 @@ class Commit:
 class History:
     """What git tells of the sources: the commit that is built, whether files differ from it, last changes by path.
 
-    `complete` is false for a shallow clone, whose dates and authors would be wrong.
+    `complete` is false for a shallow clone, whose dates and authors would be wrong. `lines` gives, for the files whose
+    lines are asked for, the commit that each line stands since; None where it is not committed yet.
     """
 
     head: Commit | None = None
@@ -505,3 +506,4 @@ class History:
     dirty: bool = False
     complete: bool = True
     changes: tuple[tuple[PurePosixPath, Commit], ...] = ()
+    lines: tuple[tuple[PurePosixPath, tuple[Commit | None, ...]], ...] = ()

@@ -48,7 +48,8 @@ def read(root: Path) -> Sources:
     """Steps 1 to 3: the sources of a work tree, parsed and checked."""
     tree = read_worktree(root)
     report, found = parse(tree)
-    return Sources(root, tree, report, read_history(root), ordered((*found, *check(report, tree))))
+    history = read_history(root, tree, Cache(root / CACHE))
+    return Sources(root, tree, report, history, ordered((*found, *check(report, tree))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import git
 import pytest
 
+from galley.cache import Cache
 from galley.errors import GalleyError
 from galley.read.revision import read_history, read_revision
 from galley.read.worktree import read_worktree
 from tests.factories import write_book
+
+if TYPE_CHECKING:
+    from galley.model import History
 
 CHAPTER = PurePosixPath("chapters/dan-so.md")
 
@@ -27,6 +32,10 @@ def commit(repository: git.Repo, text: str, author: str) -> str:
     repository.git.add("-A")
     actor = git.Actor(author, "a@example.vn")
     return repository.index.commit(text, author=actor, committer=actor).hexsha
+
+
+def history_of(folder: Path) -> History:
+    return read_history(folder, read_worktree(folder), Cache(folder / ".cache"))
 
 
 def root(repository: git.Repo) -> Path:
@@ -55,7 +64,7 @@ def test_a_report_in_a_subfolder_has_the_same_paths(tmp_path: Path) -> None:
     repository = git.Repo.init(tmp_path)
     commit(repository, "Lần đầu", "Nguyễn Thị Hoa")
     assert read_revision(tmp_path / "bao-cao", "HEAD").find(CHAPTER) is not None
-    assert CHAPTER in dict(read_history(tmp_path / "bao-cao").changes)
+    assert CHAPTER in dict(history_of(tmp_path / "bao-cao").changes)
 
 
 @pytest.mark.parametrize("revision", ["khong-co", "--upload-pack=x", ""])
@@ -68,7 +77,7 @@ def test_a_revision_that_does_not_exist_is_named(repository: git.Repo, revision:
 def test_the_history_names_the_last_change_of_each_file(repository: git.Repo) -> None:
     (root(repository) / CHAPTER).write_text("x", encoding="utf-8")
     second = commit(repository, "Sửa", "Trần Văn An")
-    history = read_history(root(repository))
+    history = history_of(root(repository))
     changes = dict(history.changes)
     assert changes[CHAPTER].author == "Trần Văn An"
     assert second.startswith(changes[CHAPTER].id)
@@ -80,20 +89,20 @@ def test_the_history_names_the_last_change_of_each_file(repository: git.Repo) ->
 
 def test_an_uncommitted_change_makes_the_history_dirty(repository: git.Repo) -> None:
     (root(repository) / CHAPTER).write_text("x", encoding="utf-8")
-    assert read_history(root(repository)).dirty
+    assert history_of(root(repository)).dirty
 
 
 def test_a_shallow_clone_is_said_to_be_incomplete(repository: git.Repo, tmp_path: Path) -> None:
     commit(repository, "Lần hai", "Trần Văn An")
     clone = tmp_path / "ban-sao"
     git.Repo.clone_from(f"file://{root(repository)}", clone, depth=1)
-    assert not read_history(clone).complete
-    assert read_history(root(repository)).complete
+    assert not history_of(clone).complete
+    assert history_of(root(repository)).complete
 
 
 def test_without_git_there_is_no_history(tmp_path: Path) -> None:
     write_book(tmp_path)
-    history = read_history(tmp_path)
+    history = history_of(tmp_path)
     assert history.head is None
     assert history.changes == ()
 
@@ -110,3 +119,30 @@ def test_a_folder_without_content_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GalleyError) as trouble:
         read_worktree(tmp_path)
     assert trouble.value.rule == "no-content"
+
+
+def test_each_line_of_the_data_names_who_entered_it(repository: git.Repo) -> None:
+    data = PurePosixPath("data/indicators/dan-so.yml")
+    text = (root(repository) / data).read_text(encoding="utf-8")
+    (root(repository) / data).write_text(text.replace("2020: 788.7", "2020: 790.1"), encoding="utf-8")
+    second = commit(repository, "Sửa số liệu", "Trần Văn An")
+    (root(repository) / data).write_text(text.replace("2020: 788.7", "2020: 790.2"), encoding="utf-8")
+    lines = text.split("\n")
+    number = next(index for index, line in enumerate(lines) if "2020: 788.7" in line)
+    for _ in ("read from git", "remembered"):
+        found = dict(history_of(root(repository)).lines)[data]
+        first = found[0]
+        assert first is not None
+        assert first.author == "Nguyễn Thị Hoa"
+        assert found[number] is None
+    (root(repository) / data).write_text(text.replace("2020: 788.7", "2020: 790.1"), encoding="utf-8")
+    entered = dict(history_of(root(repository)).lines)[data][number]
+    assert entered is not None
+    assert entered.author == "Trần Văn An"
+    assert second.startswith(entered.id)
+
+
+def test_a_data_file_that_is_not_committed_has_no_lines(repository: git.Repo) -> None:
+    old = root(repository) / "data" / "indicators" / "dan-so.yml"
+    (old.parent / "moi.yml").write_bytes(old.read_bytes())
+    assert dict(history_of(root(repository)).lines)[PurePosixPath("data/indicators/moi.yml")] == ()

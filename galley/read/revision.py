@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import git
 
+from galley.cache import Cache, digest
 from galley.errors import GalleyError
 from galley.model import Commit, History
 from galley.read.worktree import FILES, FOLDERS
@@ -16,7 +19,9 @@ from galley.source import SourceFile, SourceTree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+INDICATORS = "data/indicators"
 _SHORT = 10
+_UNCOMMITTED = "0" * 40
 
 
 def read_revision(root: Path, revision: str) -> SourceTree:
@@ -47,8 +52,11 @@ def _blobs(tree: git.Tree) -> Iterator[SourceFile]:
             yield SourceFile(path, item.data_stream.read())
 
 
-def read_history(root: Path) -> History:
-    """The commit that stands in the work tree and the last change of every file; an empty history without git."""
+def read_history(root: Path, tree: SourceTree, cache: Cache) -> History:
+    """What git tells of a work tree; an empty history without git.
+
+    Who entered each line of the indicator files is asked of git once for each state of a file, and then remembered.
+    """
     repository = _repository(root)
     if repository is None:
         return History()
@@ -63,6 +71,9 @@ def read_history(root: Path) -> History:
             dirty=repository.is_dirty(untracked_files=True),
             complete=not (Path(repository.common_dir) / "shallow").exists(),
             changes=tuple(sorted(_last_changes(repository, prefix).items())),
+            lines=tuple(
+                (file.path, _blame(repository, prefix, file, cache)) for file in tree.under(INDICATORS, ".yml")
+            ),
         )
 
 
@@ -80,6 +91,41 @@ def _last_changes(repository: git.Repo, prefix: Path) -> dict[PurePosixPath, Com
             if path.is_relative_to(prefix.as_posix()):
                 found.setdefault(path.relative_to(prefix.as_posix()), commit)
     return found
+
+
+def _blame(repository: git.Repo, prefix: Path, file: SourceFile, cache: Cache) -> tuple[Commit | None, ...]:
+    """The commit of each line of a file as it stands in the work tree."""
+    key = digest("blame", repository.head.commit.hexsha, str(prefix / file.path), file.content)
+    known = cache.get(key)
+    if known is None:
+        found = _read_blame(repository, str(prefix / file.path))
+        cache.put(key, json.dumps(found, ensure_ascii=False).encode())
+    else:
+        found = json.loads(known)
+    return tuple(None if one is None else Commit(one["id"], one["author"], _day(int(one["time"]))) for one in found)
+
+
+def _read_blame(repository: git.Repo, path: str) -> list[dict[str, str] | None]:
+    """Short id, author and time of the commit of each line; None for a line that is not committed."""
+    try:
+        text = repository.git.blame("--porcelain", "--", path)
+    except git.GitCommandError:
+        return []  # the file is not committed yet
+    facts: dict[str, dict[str, str]] = {}
+    lines: list[dict[str, str] | None] = []
+    commit = ""
+    for line in text.split("\n"):
+        if line.startswith("\t"):
+            about = facts[commit]
+            known = {"id": commit[:_SHORT], "author": about["author"], "time": about["committer-time"]}
+            lines.append(None if commit == _UNCOMMITTED else known)
+        elif re.match(r"[0-9a-f]{40} ", line):
+            commit = line[:40]
+            facts.setdefault(commit, {})
+        else:
+            name, _, value = line.partition(" ")
+            facts[commit].setdefault(name, value)
+    return lines
 
 
 def _summary(commit: git.Commit) -> Commit:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 APPENDIX = PurePosixPath("phu-luc")
 STATEMENT = "statement"
 # Measures of a statement at 9 pt, in mm: a digit, what a cell adds, the column of names.
-DIGIT, PADDING, NAMES = 1.62, 2.6, 32.0
+DIGIT, PADDING, NAMES = 1.59, 1.6, 30.0
+
+STACKED = 3  # pieces of a statement that stand one above the other on an upright page
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +114,9 @@ def _width(text: str) -> float:
 
 
 def _cut(columns: int, upright: int, lying: int) -> tuple[int, bool]:
-    """How many pieces, and whether they lie: one upright, else one lying, else two upright, else as many lying."""
-    if columns <= upright:
-        return 1, False
-    if columns <= lying:
-        return 1, True
-    if columns <= 2 * upright:
-        return 2, False
-    return -(-columns // lying), True
+    """How many pieces, and whether they lie: as many as stand on one upright page, else as many lying as it takes."""
+    pieces = -(-columns // upright)
+    return (pieces, False) if pieces <= STACKED else (-(-columns // lying), True)
 
 
 def _evenly(periods: tuple[Period, ...], pieces: int) -> list[tuple[Period, ...]]:

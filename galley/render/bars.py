@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from galley.model import Period
 
 
-_BAR_STEP = 20
+_BAR_STEP = 18
 _DWARFED = 3
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from galley.bind import evaluate, place_of
 from galley.bind.figures import Figure, TargetResult
@@ -13,14 +12,12 @@ from galley.model import ChapterStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import PurePosixPath
 
     from galley.bind import Index, Value
     from galley.expressions import Problem
-    from galley.model import Block, Chapter, Commit, History, Settings
+    from galley.model import Block, Chapter, Commit, History
 
 _AGREED = (ChapterStatus.AGREED, ChapterStatus.FINAL)
-_EDIT = {"gitlab": "/-/edit/main/", "github": "/edit/main/", "gitea": "/_edit/main/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +139,3 @@ def _progress(chapter: Chapter, number: int, change: Commit | None, values: list
 
 def _empty(figures: Iterable[Figure | None]) -> int:
     return sum(one is None or one.number is None for one in figures)
-
-
-def edit_url(settings: Settings, path: PurePosixPath) -> str:
-    """The address at which the forge changes a file; empty when the report names no repository or forge."""
-    if not settings.repository or not settings.forge:
-        return ""
-    return f"{settings.repository.rstrip('/')}{_EDIT[settings.forge]}{quote(str(path))}"

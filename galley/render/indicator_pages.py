@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from galley.bind.index import NATION, Label, Unresolved
 from galley.bind.objects import Chart, Table, TileMap, all_areas, make_chart, make_table, make_tilemap
 from galley.model import NOWHERE
-from galley.render.board import edit_url
+from galley.render.forge import edit_url
 from galley.render.markup import SITE, root_of
 from galley.render.page import Asset, Page
 from galley.render.words import plain, worded

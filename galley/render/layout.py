@@ -15,6 +15,7 @@ from galley.vietnamese import format_date, format_number, keep_together, slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
     from galley.source import SourceTree
 
 TEMPLATES = "templates"

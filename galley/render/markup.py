@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -23,19 +23,18 @@ from galley.bind.index import Label
 from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap
 from galley.expressions import Problem
 from galley.render.page import Drawing
+from galley.render.provenance import Ledger, card
 from galley.vietnamese import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-    from galley.model import Block, Chapter, Indicator, Source
+    from galley.model import Block, Chapter
     from galley.render.layout import Layout
 
 MACROS = "macros/prose.html"
 SITE, PRINT = "site", "print"
 Draw = Callable[[Chart | TileMap], Drawing]
 _MARKS = re.compile(r"[\\`*_\[\]]")
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Markup:
     layout: Layout
     medium: str
     draw: Draw
+    ledger: Ledger
 
 
 def chapter_markdown(chapter: Chapter, markup: Markup) -> str:
@@ -83,9 +83,10 @@ def word(  # noqa: PLR0911 - one return for each kind of value
 
     match value:
         case Figure():
-            return _shielded(macro("figure", value, card=card(value, markup.lookup)))
+            return _shielded(macro("figure", value, card=card(value, markup.lookup, markup.ledger)))
         case TargetResult():
-            return _shielded(macro("target", value, card=card(value.result, markup.lookup) if value.result else None))
+            about = card(value.result, markup.lookup, markup.ledger) if value.result else None
+            return _shielded(macro("target", value, card=about))
         case Table():
             return macro("table", value)
         case Chart() | TileMap():
@@ -106,36 +107,6 @@ def word(  # noqa: PLR0911 - one return for each kind of value
 def _shielded(html: str) -> str:
     """The HTML with the marks of Markdown as entities: names and notes stay what they are, in attributes as well."""
     return _MARKS.sub(lambda mark: f"&#{ord(mark[0])};", html)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a reader who doubts a figure is told of it."""
-
-    indicators: tuple[Indicator, ...]
-    periods: tuple[str, ...]
-    sources: tuple[Source, ...]
-    statuses: tuple[str, ...]
-    notes: tuple[str, ...]
-    at: str
-
-
-def card(figure: Figure, lookup: Index) -> Card:
-    """The provenance of a figure, each thing once, in the order of its inputs."""
-    inputs = figure.provenance.inputs
-    own = figure.provenance.source
-    return Card(
-        indicators=_once(lookup.indicators[one.indicator] for one in inputs),
-        periods=_once(str(one.period) for one in inputs),
-        sources=(own,) if own else _once(lookup.sources[one.source] for one in inputs if one.source in lookup.sources),
-        statuses=_once(one.status.value for one in inputs),
-        notes=_once(one.note for one in inputs if one.note),
-        at=figure.provenance.at,
-    )
-
-
-def _once(values: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(values))
 
 
 def root_of(page: PurePosixPath) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from galley.bind import index
 from galley.bind.figures import judge
-from galley.render.board import board, edit_url
+from galley.render.board import board
+from galley.render.forge import edit_url
 from galley.render.indicator_pages import DATA, indicator_files, indicator_pages, path_of, topics
-from galley.render.markup import SITE, Draw, Markup, card, chapter_markdown, root_of
+from galley.render.markup import SITE, Draw, Markup, chapter_markdown, root_of
 from galley.render.page import Asset, Page
+from galley.render.provenance import card, ledger
 from galley.render.words import plain, worded
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ class Site:
 def site_pages(edition: Edition, history: History, layout: Layout, draw: Draw) -> Site:
     """The review site of an edition; nothing in it comes from elsewhere than the edition, git and the templates."""
     contents = edition.contents
-    markup = Markup(index(contents), layout, SITE, draw)
+    markup = Markup(index(contents), layout, SITE, draw, ledger(history))
     progress = board(markup.lookup, history)
     grouped = topics(markup)
     chapters = tuple(_chapter_page(one, markup) for one in progress.chapters)
@@ -111,8 +114,9 @@ def _chapter_page(one: Progress, markup: Markup) -> Page:
 def _register_pages(markup: Markup) -> tuple[Page, ...]:
     """The pages of targets, proposals and sources; one without entries is left out."""
     contents, layout = markup.lookup.contents, markup.layout
+    about = partial(card, lookup=markup.lookup, book=markup.ledger)
     registers: tuple[tuple[tuple[object, ...], PurePosixPath, str, dict[str, object]], ...] = (
-        (contents.targets, TARGETS, "targets", {"documents": _by_document(markup), "card": card}),
+        (contents.targets, TARGETS, "targets", {"documents": _by_document(markup), "card": about}),
         (contents.proposals, PROPOSALS, "proposals", {}),
         (contents.sources, SOURCES, "sources", {}),
     )

@@ -19,8 +19,10 @@ from galley.bind import Index, index
 from galley.errors import GalleyError
 from galley.model import ChapterStatus
 from galley.render.appendices import Widths, statements, targets
+from galley.render.flow import measures, settle
 from galley.render.markup import PRINT, Markup, chapter_markdown, print_id, to_html
 from galley.render.page import Asset, Drawing
+from galley.render.provenance import ledger
 from galley.vietnamese import keep_together
 
 if TYPE_CHECKING:
@@ -41,6 +43,11 @@ _CAPTION = re.compile(
 )
 _APPENDIX = re.compile(r'<h1 class="appendix" id="(?P<id>[^"]+)" data-title="(?P<title>[^"]*)">')
 _TAG = re.compile(r"(<[^>]*>)")
+_HEIGHT = re.compile(r'<svg\b[^>]*?\bheight="([\d.]+)"')
+# WeasyPrint 70 puts the first word alone on a line where a text fills the line up to the space before a link or bold
+# words, so that space goes in with them.
+_SPACE = re.compile(r'[ \n]+(<(?:a|strong|em|span class="(?!footnote)[^"]*")\b[^>]*>)(?=\S)')
+HEADING = 47.0  # what the heading of a chapter takes in report.css, with the line below it, in points
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +108,13 @@ def print_document(  # noqa: PLR0913 - everything that decides how the report lo
         drawings[drawing.name] = drawing
         return drawing
 
-    markup = Markup(lookup, layout, PRINT, keep)
-    divisions = {str(one.path): _division(one, lookup, markup, extensions) for one in edition.contents.chapters}
+    markup = Markup(lookup, layout, PRINT, keep, ledger(history))
+    made = [_division(one, lookup, markup, extensions) for one in edition.contents.chapters]
+    heights = {name: float(height[1]) for name, one in drawings.items() if (height := _HEIGHT.search(one.svg))}
+    page = measures(profile)
+    divisions = {
+        str(one.chapter.path): replace(one, body=settle(one.body, HEADING, heights, page)) for one in made
+    }
     parts = tuple(
         PrintedPart(f"phan-{number}", number, part.title, tuple(divisions[path] for path in part.chapters))
         for number, part in enumerate(edition.contents.settings.parts, start=1)
@@ -215,7 +227,7 @@ def _together(html: str) -> str:
     The marks leave no trace in the text of the PDF, so `37-NQ/TW` is found there.
     """
     head, body = html.split("<body", 1)
-    pieces = _TAG.split(body)
+    pieces = _TAG.split(_SPACE.sub(r"\1 ", body))
     pieces[::2] = [keep_together(piece) for piece in pieces[::2]]
     return f"{head}<body{''.join(pieces)}"
 

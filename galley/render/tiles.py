@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from galley.bind.objects import Tile, TileMap
 
-_SIDE = 84
-_STEP = 89
+_SIDE = 74
+_STEP = 79
 _DARK_FROM = 3
 # Five shades of one hue, from light to dark; text on them has a contrast of at least 4.5:1, black on 1-3, white on 4-5.
 _SHADES = ("#e9f2fa", "#bcd8ec", "#82b6dc", "#2c6fa8", "#0b3a69")
@@ -89,14 +89,14 @@ def _square(tile: Tile, groups: tuple[tuple[Decimal, ...], ...], shades: tuple[s
         ink = "#ffffff" if _SHADES.index(fill) >= _DARK_FROM else "#000000"
         figure = format_number(number, tile.figure.decimals)
     name = halve(tile.area.name)
-    first = y + 32 - LINE_HEIGHT * (len(name) - 1) / 2
+    first = y + 28 - LINE_HEIGHT * (len(name) - 1) / 2
     size = 14 if text_width(figure, 14) <= _SIDE - 8 else SMALL
     middle = x + _SIDE / 2
     return [
         _rect(x, y, _SIDE, fill, dashed=number is None),
         # A text for each line: WeasyPrint aligns the lines of one text by the first alone.
         *(text_at(middle, first + LINE_HEIGHT * at, line, align="center", fill=ink) for at, line in enumerate(name)),
-        text_at(middle, y + 63, figure, align="center", fontSize=size, fontWeight=BOLD, fill=ink),
+        text_at(middle, y + 56, figure, align="center", fontSize=size, fontWeight=BOLD, fill=ink),
     ]
 
 
