@@ -2,6 +2,7 @@
 # make check    what is wrong with the content           FORMAT=full|concise|json|github
 # make serve    the site at a local address, built anew at every change
 # make test     the tests of the engine
+# make bench    measures galley against the plain tools and writes the table in galley/README.md
 # make clean    removes what was built
 #
 # The first call on a machine installs what is missing. ROOT, OUT and AUDIENCE choose another report, output folder or
@@ -42,6 +43,10 @@ test: set-up-test
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
+
+.PHONY: bench
+bench: set-up-test
+	$(python) .ci/bench.py
 
 .PHONY: set-up-build
 set-up-build:
