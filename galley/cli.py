@@ -13,24 +13,38 @@ import sys
 import time
 import traceback
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from galley import mkdocs_plugin, pipeline, scaffold, schema
-from galley.diagnostics import LANGUAGES, Severity, catalogue, has_errors, render, sentence
+from galley.check import NOTES
+from galley.check import check as check_content
+from galley.diagnostics import LANGUAGES, Severity, catalogue, error, has_errors, hint, message, render, sentence
+from galley.edition import restrict
 from galley.errors import ContentError, GalleyError, UsageError
+from galley.exchange.datapackage import DESCRIPTOR, data_package
+from galley.exchange.excel import write_workbook
+from galley.exchange.form import Choice, form, rows_of, topics_of
+from galley.exchange.intake import take_in
+from galley.exchange.words import read_words
+from galley.model import NOWHERE, parse_period
 from galley.publish import publish_file, publish_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from galley.diagnostics import Diagnostic
+    from galley.exchange.intake import Difference
 
 FORMATS = ("full", "concise", "json", "github")
 BUILD, CHECK, SITE, PDF, SERVE = "build", "check", "site", "pdf", "serve"
 EXPLAIN, NEW, SCHEMA = "explain", "new", "schema"
+EXPORT, IMPORT = "export", "import"
+EXCEL, CSV = "excel", "csv"
 OK, CONTENT_HAS_ERRORS, CANNOT_GO_ON, OWN_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 LOG = "galley.log"
 
@@ -61,8 +75,8 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 
 def _trouble(language: str, trouble: GalleyError) -> str:
-    text = f"{sentence(language, 'words', 'error')}: {sentence(language, trouble.rule, **trouble.arguments)}"
-    advice = sentence(language, trouble.rule, "hint", **trouble.arguments)
+    found = error(NOWHERE, trouble.rule, **trouble.arguments)
+    text, advice = f"{sentence(language, 'words', 'error')}: {message(found, language)}", hint(found, language)
     return f"{text}\n  = {sentence(language, 'words', 'hint')}: {advice}" if advice else text
 
 
@@ -80,12 +94,15 @@ def _parser() -> argparse.ArgumentParser:
         (EXPLAIN, "explain a rule: what it finds, why, and what to write instead"),
         (NEW, "begin a new chapter, province, indicator or meeting"),
         (SCHEMA, "write the JSON Schemas that editors complete and check the data files with"),
+        (EXPORT, "write the data as an Excel form to fill in, or as CSV files with their schema"),
+        (IMPORT, "take the changes of a filled Excel form over into the data"),
     ):
         one = commands.add_parser(name, help=purpose, description=purpose)
         _common(one, first=False)
         one.set_defaults(command=name)
         if name == CHECK:
             one.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="how problems are shown")
+            one.add_argument("--notes", action="store_true", help="also what is no mistake: indicators nobody quotes")
         elif name == SERVE:
             one.add_argument("--address", default="127.0.0.1:8000", help="where the site is shown (%(default)s)")
         elif name == EXPLAIN:
@@ -93,6 +110,16 @@ def _parser() -> argparse.ArgumentParser:
         elif name == NEW:
             one.add_argument("kind", choices=scaffold.KINDS)
             one.add_argument("id", help="lower-case letters without marks, digits and hyphens: lien-ket-vung")
+        elif name == EXPORT:
+            one.add_argument("kind", choices=(EXCEL, CSV))
+            for option, what in (("indicator", "indicators"), ("province", "provinces"), ("period", "periods")):
+                told = f"only these {what}; Excel alone"
+                one.add_argument(f"--{option}", nargs="+", action="extend", default=[], metavar="ID", help=told)
+        elif name == IMPORT:
+            one.add_argument("kind", choices=(EXCEL,))
+            one.add_argument("file", type=Path, metavar="FILE", help="the filled form")
+            one.add_argument("--dry-run", action="store_true", help="show the changes and write nothing")
+            one.add_argument("--yes", action="store_true", help="write without asking")
     return parser
 
 
@@ -147,10 +174,13 @@ def _read(options: argparse.Namespace, errors: Console, steps: Steps) -> pipelin
         sources = pipeline.read(options.root)
     _show(sources, "full", options.lang, errors)
     if has_errors(sources.diagnostics):
-        count = sum(one.severity is Severity.ERROR for one in sources.diagnostics)
-        raise ContentError("content-errors", errors=str(count))
+        raise ContentError("content-errors", errors=_count_errors(sources.diagnostics))
     os.environ["SOURCE_DATE_EPOCH"] = str(sources.history.timestamp)
     return sources
+
+
+def _count_errors(diagnostics: Iterable[Diagnostic]) -> str:
+    return str(sum(one.severity is Severity.ERROR for one in diagnostics))
 
 
 def _show(sources: pipeline.Sources, form: str, language: str, console: Console) -> None:
@@ -201,6 +231,9 @@ def _build(options: argparse.Namespace, errors: Console, outputs: tuple[str, ...
 def check(options: argparse.Namespace, errors: Console) -> int:
     """Show what is wrong with the content; the problems go to standard output, the count to standard error."""
     sources = pipeline.read(options.root)
+    if options.notes:
+        notes = check_content(sources.report, sources.tree, NOTES)
+        sources = replace(sources, diagnostics=(*sources.diagnostics, *notes))
     plain = Console(highlight=False, soft_wrap=True, markup=False)
     _show(sources, options.format, options.lang, plain)
     counts = {one: sum(found.severity is one for found in sources.diagnostics) for one in Severity}
@@ -248,6 +281,96 @@ def write_schemas(options: argparse.Namespace, errors: Console) -> int:
     return OK
 
 
+def export(options: argparse.Namespace, errors: Console) -> int:
+    """Write the data of an edition: a form at `--out` (a file or a folder), or a data package in its folder csv/."""
+    with _steps(options, errors, "read") as steps, steps.step("read"):
+        sources = pipeline.read(options.root)
+    if sources.report.unread:  # what the text gets wrong does not matter here, a record that would be missing does
+        _show(sources, "full", options.lang, errors)
+        raise ContentError("content-errors", errors=_count_errors(sources.diagnostics))
+    edition = restrict(sources.report, options.audience)
+    when, rows = sources.history.timestamp, sum(len(one.observations) for one in edition.contents.indicators)
+    if options.kind == CSV:
+        path = options.out / CSV / DESCRIPTOR
+        with publish_folder(path.parent) as folder:
+            for name, content in data_package(edition, when):
+                (folder / name).write_bytes(content)
+    else:
+        book = form(edition, read_words(sources.tree, topics_of(edition)), _choice(options))
+        path = options.out if options.out.suffix == ".xlsx" else options.out / "so-lieu.xlsx"
+        publish_file(path, write_workbook(book, when))
+        rows = rows_of(book)
+    errors.print(sentence(options.lang, "cli", "exported", path=str(path), rows=str(rows)))
+    return OK
+
+
+def _choice(options: argparse.Namespace) -> Choice:
+    periods = []
+    for text in options.period:
+        period = parse_period(text)
+        if period is None:
+            raise UsageError("bad-option-period", text=text)
+        periods.append(period)
+    return Choice(tuple(options.indicator), tuple(options.province), tuple(sorted(set(periods))))
+
+
+def import_(options: argparse.Namespace, errors: Console) -> int:
+    """Show what a filled form changes, ask, and write it; nothing is written when anything does not check."""
+    if not options.file.is_file():
+        raise UsageError("no-workbook", path=str(options.file))
+    with _steps(options, errors, "read") as steps, steps.step("read"):
+        sources = pipeline.read(options.root)
+    path = PurePosixPath(options.file.as_posix())
+    intake = take_in(path, options.file.read_bytes(), sources.tree, sources.report, sources.diagnostics)
+    text = render(intake.diagnostics, "full", options.lang, intake.tree.lines)
+    if text:
+        errors.out(text, highlight=False)
+    if has_errors(intake.diagnostics):
+        raise ContentError("content-errors", errors=_count_errors(intake.diagnostics))
+    plain = Console(highlight=False, soft_wrap=True, markup=False)
+    for one in intake.differences:
+        plain.print(_difference(options.lang, one))
+    counts = {"count": str(len(intake.differences)), "files": str(len(intake.files))}
+    if not intake.differences or options.dry_run:
+        said = "import-would" if intake.differences else "import-nothing"
+        errors.print(sentence(options.lang, "cli", said, **counts))
+        return OK
+    if not _may_write(options, errors, counts):
+        errors.print(sentence(options.lang, "cli", "import-left"))
+        return OK
+    for file in intake.files:
+        publish_file(options.root / file.path, file.content)
+    errors.print(sentence(options.lang, "cli", "imported", **counts))
+    return OK
+
+
+def _difference(language: str, one: Difference) -> str:
+    changes = (
+        sentence(language, "cli", "change", field=field, before=before, after=after)
+        for field, before, after in one.changes
+    )
+    return sentence(
+        language,
+        "cli",
+        "difference",
+        place=str(one.span),
+        indicator=one.indicator,
+        area=one.area,
+        period=one.period,
+        changes="; ".join(changes),
+    )
+
+
+def _may_write(options: argparse.Namespace, errors: Console, counts: Mapping[str, str]) -> bool:
+    """True with `--yes`, or when the person at the terminal says so; UsageError where there is nobody to ask."""
+    if options.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("import-needs-yes")
+    answer = errors.input(sentence(options.lang, "cli", "import-ask", **counts))
+    return answer.strip().casefold() in sentence(options.lang, "cli", "import-yes").split()
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     BUILD: build,
     CHECK: check,
@@ -257,6 +380,8 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     EXPLAIN: explain,
     NEW: new,
     SCHEMA: write_schemas,
+    EXPORT: export,
+    IMPORT: import_,
 }
 
 if __name__ == "__main__":

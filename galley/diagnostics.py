@@ -22,10 +22,15 @@ Lines = Callable[["PurePosixPath"], tuple[str, ...]]
 
 
 class Severity(StrEnum):
-    """How much it matters: an error stops the build, a warning does not."""
+    """How much it matters: an error stops the build, a warning does not, a note only tells."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
+
+
+# What GitHub calls a severity where it has another word.
+_GITHUB = {Severity.NOTE: "notice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,11 @@ def error(span: Span, rule: str, /, *related: Span, **arguments: object) -> Diag
 def warning(span: Span, rule: str, /, *related: Span, **arguments: object) -> Diagnostic:
     """A diagnostic that does not stop the build."""
     return Diagnostic(span, Severity.WARNING, rule, _texts(arguments), related)
+
+
+def note(span: Span, rule: str, /, *related: Span, **arguments: object) -> Diagnostic:
+    """A diagnostic of something that is no mistake."""
+    return Diagnostic(span, Severity.NOTE, rule, _texts(arguments), related)
 
 
 def _texts(arguments: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
@@ -160,8 +170,8 @@ def _github(diagnostics: tuple[Diagnostic, ...], language: str, _lines: Lines) -
         return escape(text).replace(":", "%3A").replace(",", "%2C")
 
     return "".join(
-        f"::{one.severity.value} file={escape_property(str(one.span.path))},line={one.span.line},"
-        f"col={one.span.column},title={one.rule}::{escape(message(one, language))}. "
+        f"::{_GITHUB.get(one.severity, one.severity.value)} file={escape_property(str(one.span.path))},"
+        f"line={one.span.line},col={one.span.column},title={one.rule}::{escape(message(one, language))}. "
         f"{escape(hint(one, language))}\n"
         for one in diagnostics
     )

@@ -38,18 +38,24 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "highest": ("indicator", "period?"),
     "lowest": ("indicator", "period?"),
     "target": ("target",),
+    "claim": (
+        *("text", "indicator?", "area?", "period?"),
+        *("is*", "rank*", "top*", "order*", "above*", "below*", "at_least*", "at_most*"),
+        *("above_area*", "below_area*", "rises_since*", "falls_since*", "meets*", "misses*"),
+    ),
     "fact": ("number", "unit?", "source*", "at*", "decimals*"),
     "table": ("indicators", "periods*", "areas*", "id*", "title*"),
-    "chart": ("indicators", "kind*", "areas*", "periods*", "id*", "title*"),
+    "chart": ("indicators", "kind*", "areas*", "periods*", "shares*", "id*", "title*"),
     "tilemap": ("indicator", "period?", "id*", "title*"),
     "ref": ("label",),
     "cite": ("source", "at*"),
     "proposals": ("topic*", "area*"),
+    "targets": ("document*", "indicator*", "period*"),
     "milestones": (),
     "meeting": ("meeting",),
 }
 OBJECTS = ("table", "chart", "tilemap")
-LISTS = ("proposals", "milestones", "meeting")
+LISTS = ("proposals", "targets", "milestones", "meeting")
 BLOCKS = (*OBJECTS, *LISTS)
 
 

@@ -173,6 +173,7 @@ class Source:
     url: str | None = None
     locator: str | None = None
     retrieved: date | None = None
+    superseded_by: SourceId | None = None
     note: str | None = None
     audience: Audience = ""
     span: Span = NOWHERE
@@ -228,6 +229,7 @@ class Indicator:
     range: tuple[Decimal, ...] = ()
     jump: Decimal | None = None
     breaks: tuple[Break, ...] = ()
+    sums_to_100_with: tuple[IndicatorId, ...] = ()
     audience: Audience = ""
     observations: tuple[Observation, ...] = ()
     span: Span = NOWHERE

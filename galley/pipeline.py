@@ -10,6 +10,8 @@ from galley.cache import Cache
 from galley.check import check
 from galley.diagnostics import Diagnostic, ordered
 from galley.edition import restrict
+from galley.exchange.tables import indicator_workbook
+from galley.exchange.words import read_words as read_workbook_words
 from galley.read.parse import parse
 from galley.read.revision import read_history
 from galley.read.siteconfig import markdown_extensions
@@ -76,7 +78,13 @@ def prepare(sources: Sources, audience: str | None) -> Rendering:
 
 def render_site(rendering: Rendering) -> Site:
     """Step 6 for the site: finished Markdown pages, their files and the navigation."""
-    return site_pages(rendering.edition, rendering.history, rendering.layout, rendering.draw)
+    workbook = partial(
+        indicator_workbook,
+        rendering.edition,
+        words=read_workbook_words(rendering.tree),
+        timestamp=rendering.history.timestamp,
+    )
+    return site_pages(rendering.edition, rendering.history, rendering.layout, rendering.draw, workbook)
 
 
 def render_print(rendering: Rendering) -> Document:

@@ -12,16 +12,17 @@ import galley
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PACKAGE = Path(galley.__file__).parent
 # Functions that make a diagnostic of the content, and exceptions that end a build.
-OF_CONTENT = {"error", "warning", "fail", "problem"}
+OF_CONTENT = {"error", "warning", "note", "fail", "problem"}
 OF_BUILD = {"GalleyError", "UsageError", "ContentError"}
 # The tables of the catalogues that are no rules.
 TABLES = {"words", "cli"}
 
 
-def calls() -> Iterator[tuple[str, str, frozenset[str]]]:
+def calls(folder: Path = PACKAGE) -> Iterator[tuple[str, str, frozenset[str]]]:
     """Each rule that the code names: the function that makes it, the rule, the arguments that are given there."""
-    for path in sorted(Path(galley.__file__).parent.rglob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and (found := _made(node)):
                 yield *found, frozenset(one.arg for one in node.keywords if one.arg)
@@ -37,5 +38,11 @@ def _made(call: ast.Call) -> tuple[str, str] | None:
 
 
 def rules_of_content() -> set[str]:
-    """The rules that say what is wrong with the content, not why a build cannot go on."""
-    return {rule for maker, rule, _ in calls() if maker in OF_CONTENT}
+    """The rules that say what is wrong with the content, not with a spreadsheet, nor why a build cannot go on."""
+    return {rule for maker, rule, _ in calls() if maker in OF_CONTENT} - rules_of_spreadsheets()
+
+
+def rules_of_spreadsheets() -> set[str]:
+    """The rules that only a spreadsheet breaks; what the content can break as well is not among them."""
+    elsewhere = {rule for folder in PACKAGE.iterdir() if folder.name != "exchange" for _, rule, _ in calls(folder)}
+    return {rule for maker, rule, _ in calls(PACKAGE / "exchange") if maker in OF_CONTENT} - elsewhere

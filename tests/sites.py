@@ -57,6 +57,9 @@ BOOK: Mapping[str, str | None] = {
 
         Nhà máy ở Hòa Bình, hồ ở Bắc Kạn.
         Làng nghề ở gần sông.
+        Cả nước {{ claim("*đông* hơn vùng", "dan-so", "nation", 2020, above_area="region") }}.
+
+        {{ targets(document="nghi-quyet") }}
         """,
     "data/report.yml": """\
         title: Báo cáo thử

@@ -12,6 +12,7 @@ from galley.bind.figures import Figure, TargetResult, judge
 from galley.bind.index import Label, citations
 from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap, observations_of
 from galley.expressions import Problem
+from galley.model import Proposal
 from galley.read.parse import parse
 from galley.vietnamese import format_number, parse_number
 from tests.factories import book
@@ -139,8 +140,11 @@ def test_a_mean_is_weighted_by_the_other_indicator() -> None:
 
 
 def test_a_missing_input_makes_a_sum_missing_and_is_named() -> None:
-    found = problem("value('ty-le-ho-ngheo', 'region', 2010)")
-    assert found.rule == "missing-inputs"
+    found = figure("value('ty-le-ho-ngheo', 'region', 2010)")
+    assert found.number is None
+    assert found.missing is not None
+    assert found.missing.rule == "missing-inputs"
+    assert [one.indicator for one in found.provenance.inputs] == ["ty-le-ho-ngheo", "ty-le-ho-ngheo"]
 
 
 def test_a_value_with_the_status_not_available_is_no_problem_and_has_no_number() -> None:
@@ -235,8 +239,8 @@ def test_proposals_are_listed_by_topic_and_area() -> None:
     )
     assert isinstance(by_topic, Listing)
     assert isinstance(by_area, Listing)
-    assert [one.id for one in by_topic.items] == ["mot", "hai"]
-    assert [one.id for one in by_area.items] == ["mot"]
+    assert [one.id for one in by_topic.items if isinstance(one, Proposal)] == ["mot", "hai"]
+    assert [one.id for one in by_area.items if isinstance(one, Proposal)] == ["mot"]
 
 
 @pytest.mark.parametrize(

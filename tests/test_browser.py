@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 import unicodedata
@@ -28,6 +29,8 @@ PAGES = (
     "provinces/lang-son.html",
     "so-lieu/dan-so.html",
     "so-lieu/index.html",
+    "so-lieu/day-du.html",
+    "so-lieu/so-so-lieu.html",
     "muc-tieu.html",
     "kien-nghi.html",
     "nguon.html",
@@ -62,6 +65,29 @@ WORDS = {
           - {title: Tình hình, chapters: [chapters/dan-so.md, chapters/bien-gioi.md, chapters/hoa-binh.md]}
           - {title: Từ ngữ, chapters: [chapters/ban.md, chapters/ban-ghi.md, chapters/uy-ban.md]}
           - {title: Hồ sơ các tỉnh, chapters: [provinces/lang-son.md]}
+        repository: https://git.example.vn/to-bien-tap/nq37
+        forge: gitlab
+        """,
+    "data/areas.yml": """\
+        ca-nuoc: {name: Cả nước, kind: nation}
+        vung-bac: {name: Vùng Bắc, kind: region}
+        lang-son: {name: Lạng Sơn, kind: province, region: vung-bac, borders: [cao-bang], tile: [0, 1]}
+        cao-bang: {name: Cao Bằng, kind: province, region: vung-bac, borders: [lang-son, bac-kan], tile: [0, 0]}
+        bac-kan: {name: Bắc Kạn, kind: province, region: vung-bac, borders: [cao-bang], tile: [1, 0]}
+        """,
+    "data/indicators/dan-so.yml": """\
+        name: Dân số
+        unit: nghin-nguoi
+        decimals: 1
+        better: neither
+        aggregate: sum
+        topic: dan-so
+        source: nien-giam
+        observations:
+          lang-son: {2019: 781.7, 2020: 788.7}
+          cao-bang: {2019: 530.3, 2020: 533.1}
+          bac-kan: {2019: 314.4, 2020: 316.5}
+          ca-nuoc: {2019: 96484.0, 2020: 97582.7}
         """,
     "data/sources.yml": """\
         nien-giam: {title: Niên giám thống kê, kind: statistics, publisher: Tổng cục Thống kê}
@@ -198,20 +224,23 @@ def test_search_leaves_out_the_facts_of_pages_and_tables(desktop: Visit) -> None
 
 def test_the_pointer_shows_where_a_figure_comes_from(desktop: Visit) -> None:
     page = desktop.open("provinces/lang-son.html")
-    figure, card = page.locator("data.figure").first, page.locator("[role=tooltip]")
+    figure, card = page.locator("data.figure").first, page.locator("#galley-card")
     assert card.is_hidden()
     figure.hover()
     card.wait_for(state="visible")
-    for fact in ("Dân số", "Kỳ", "2020", "chính thức", "Niên giám thống kê"):
+    for fact in ("Dân số", "Kỳ", "2020", "chính thức", "Niên giám thống kê", "Người nhập", "Nguyễn Thị Hoa"):
         assert fact in card.inner_text()
     assert figure.get_attribute("aria-describedby") == card.get_attribute("id")
-    card.get_by_role("link").click()
+    line = card.get_by_role("link", name="Xem dòng số liệu").get_attribute("href")
+    assert line is not None
+    assert re.fullmatch(r"https://git\.example\.vn/.*/data/indicators/dan-so\.yml#L\d+", line)
+    card.get_by_role("link", name="Xem chỉ tiêu").click()
     page.wait_for_url("**/so-lieu/dan-so.html")
 
 
 def test_the_keyboard_shows_where_a_figure_comes_from(desktop: Visit) -> None:
     page = desktop.open("provinces/lang-son.html")
-    card = page.locator("[role=tooltip]")
+    card = page.locator("#galley-card")
     page.locator("article a").last.focus()
     page.locator("article h1").evaluate("one => { one.tabIndex = -1; one.focus(); }")
     for _ in range(10):
@@ -223,13 +252,60 @@ def test_the_keyboard_shows_where_a_figure_comes_from(desktop: Visit) -> None:
     page.keyboard.press("Escape")
     assert card.is_hidden()
     assert page.locator("data.figure").first.get_attribute("aria-describedby") is None
+
+
+def test_the_keyboard_reaches_the_links_of_the_card_and_comes_back(desktop: Visit) -> None:
+    page = desktop.open("provinces/lang-son.html")
+    page.locator("data.figure").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Xem chỉ tiêu"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Xem dòng số liệu"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('data.figure')")
+    page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.wait_for_url("**/so-lieu/dan-so.html")
 
 
+def test_a_long_list_of_inputs_is_opened_by_its_button(desktop: Visit) -> None:
+    page = desktop.open("chapters/bien-gioi.html")
+    page.locator("data.figure", has_text="tăng 11,9").first.hover()
+    card = page.locator("#galley-card")
+    assert "Lạng Sơn 2019: 781,7" in card.inner_text()
+    assert "Bắc Kạn 2020" not in card.inner_text()
+    card.get_by_role("button", name="… và 2 số khác").click()
+    assert "Bắc Kạn 2020: 316,5" in card.inner_text()
+
+
+def test_the_arrow_keys_walk_through_the_table_of_an_indicator(desktop: Visit) -> None:
+    page = desktop.open("so-lieu/dan-so.html")
+    cells = page.locator("table.data data.figure")
+    assert page.locator("table.data data.figure[tabindex='0']").count() == 1
+    cells.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    card = page.locator("#galley-card")
+    card.wait_for(state="visible")
+    for fact in ("Dân số", "Cao Bằng", "2020", "Nguyễn Thị Hoa"):
+        assert fact in card.inner_text()
+
+
+def test_the_heads_of_the_matrix_stay_in_sight(phone: Visit) -> None:
+    page = phone.open("so-lieu/day-du.html")
+    region = page.locator(".table-scroll--tall")
+    region.evaluate("one => { one.style.maxHeight = '4rem'; one.style.width = '10rem'; }")
+    region.evaluate("one => one.scrollTo(60, 40)")
+    box, corner = region.bounding_box(), page.locator("table.coverage thead th").first.bounding_box()
+    assert box is not None
+    assert corner is not None
+    assert abs(box["x"] - corner["x"]) <= 1
+    assert abs(box["y"] - corner["y"]) <= 3
+
+
 def test_a_touch_shows_where_a_figure_comes_from_and_another_hides_it(phone: Visit) -> None:
     page = phone.open("provinces/lang-son.html")
-    card = page.locator("[role=tooltip]")
+    card = page.locator("#galley-card")
     page.locator("data.figure").first.tap()
     card.wait_for(state="visible")
     box = card.bounding_box()
@@ -244,8 +320,8 @@ def test_a_name_with_marks_of_html_stays_text_in_the_card(desktop: Visit) -> Non
     page = desktop.open("provinces/lang-son.html")
     page.locator("data.figure").first.evaluate("one => { one.dataset.note = '<img src=x onerror=alert(1)>'; }")
     page.locator("data.figure").first.hover()
-    assert "<img src=x" in page.locator("[role=tooltip]").inner_text()
-    assert page.locator("[role=tooltip] img").count() == 0
+    assert "<img src=x" in page.locator("#galley-card").inner_text()
+    assert page.locator("#galley-card img").count() == 0
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -11,12 +11,13 @@ from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from galley.bind.figures import Figure, Provenance
 from galley.bind.index import Label
-from galley.bind.objects import Chart, Series, Tile, TileMap
+from galley.bind.objects import CHART_KINDS, Chart, Series, Tile, TileMap, table_of
 from galley.cache import Cache
 from galley.model import Area, Better, Break, Indicator, Observation, ObservationStatus, Period, Unit
 from galley.render.chart import Words, chart_spec, draw, draw_chart, tilemap_spec
@@ -42,7 +43,8 @@ def _figure(number: str, year: int) -> Figure:
     seen = Observation(
         "dan-so", "lang-son", Period(year), value, ObservationStatus.NORMAL, "nien-giam", None, "cong-khai", SPAN
     )
-    return Figure("value", value, "", 1, Provenance("value", (seen,)), UNIT)
+    text = f"{format_number(value, 1)} {UNIT.name}"
+    return Figure("value", value, text, 1, Provenance("value", (seen,)), UNIT)
 
 
 def _chart(
@@ -76,9 +78,10 @@ def _paths(svg: str, stroke: str) -> list[str]:
     )
 
 
-def test_equal_charts_give_equal_canonical_text() -> None:
-    spec = chart_spec(_chart(), WORDS)
-    assert spec == chart_spec(_chart(), WORDS)
+@pytest.mark.parametrize("kind", CHART_KINDS)
+def test_equal_charts_give_equal_canonical_text(kind: str) -> None:
+    spec = chart_spec(_chart(kind), WORDS)
+    assert spec == chart_spec(_chart(kind), WORDS)
     assert spec == json.dumps(json.loads(spec), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -88,7 +91,7 @@ def test_another_figure_gives_another_specification() -> None:
 
 
 def test_a_drawing_is_the_same_bytes_in_another_process() -> None:
-    specs = [chart_spec(_chart(), WORDS), tilemap_spec(_map("1.5", None, "2"), WORDS)]
+    specs = [*(chart_spec(_chart(kind), WORDS) for kind in CHART_KINDS), tilemap_spec(_map("1.5", None, "2"), WORDS)]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         assert list(pool.map(draw, specs)) == [draw(one) for one in specs]
 
@@ -103,7 +106,7 @@ def test_a_drawing_is_one_line_with_the_alternative_text_it_is_given() -> None:
 
 
 def test_a_drawing_says_nothing_in_english_and_refers_to_nothing_outside() -> None:
-    for spec in (chart_spec(_chart(kind), WORDS) for kind in ("line", "bar", "ranked")):
+    for spec in (chart_spec(_chart(kind), WORDS) for kind in CHART_KINDS):
         svg = draw(spec)
         assert re.findall(r"\w+://[^\"]*", svg) == ["http://www.w3.org/2000/svg"]
         assert "aria-" not in svg
@@ -113,7 +116,7 @@ def test_a_drawing_says_nothing_in_english_and_refers_to_nothing_outside() -> No
 
 def test_a_drawing_is_as_wide_as_the_text_and_scales() -> None:
     for spec in (
-        *(chart_spec(_chart(kind), WORDS) for kind in ("line", "bar", "ranked")),
+        *(chart_spec(_chart(kind), WORDS) for kind in CHART_KINDS),
         tilemap_spec(_map("1"), WORDS),
     ):
         root = ET.fromstring(draw(spec))  # noqa: S314 - drawn here
@@ -241,6 +244,138 @@ def test_the_province_stands_out_from_region_and_nation() -> None:
     assert province.width > max(region.width, nation.width)
     assert province.weight > region.weight == nation.weight
     assert len({province.dash, region.dash, nation.dash}) == len({province.fill, region.fill, nation.fill}) == 3
+
+
+def _told(svg: str) -> list[tuple[str, str]]:
+    found = [(one.get("data-at", ""), one.get("data-label")) for one in ET.fromstring(svg).iter()]  # noqa: S314 - drawn here
+    return [(at, label) for at, label in found if label is not None]
+
+
+@pytest.mark.parametrize("kind", [one for one in CHART_KINDS if one != "ranked"])
+def test_every_figure_of_a_chart_is_told_once_by_a_mark_at_its_own_place(kind: str) -> None:
+    series = LINES if kind != "dots" else tuple((name, of, {2018: p[2018], 2020: p[2020]}) for name, of, p in LINES)
+    chart = _chart(kind, series)
+    told = _told(draw(chart_spec(chart, WORDS)))
+    expected = [f"{one.name}, {period}: {figure.text}" for one in chart.series for period, figure in one.points]
+    assert sorted(label for _, label in told) == sorted(expected)
+    assert len({at for at, _ in told}) == len(expected)
+
+
+def test_every_bar_of_a_ranking_and_every_tile_tells_its_figure_or_that_there_is_none() -> None:
+    series = tuple((name, "province", {2020: number}) for name, number in (("Lạng Sơn", "30"), ("Cao Bằng", "50")))
+    total = ("Vùng Bắc", "region", {2020: "2000"})
+    assert _told(draw(chart_spec(_chart("ranked", (*series, total)), WORDS))) == [
+        ("0,0", "Cao Bằng, 2020: 50,0 nghìn người"),
+        ("1,0", "Lạng Sơn, 2020: 30,0 nghìn người"),
+        ("2,0", "Vùng Bắc, 2020: 2.000,0 nghìn người"),
+    ]
+    assert _told(draw(tilemap_spec(_map("12.34", None), WORDS))) == [
+        ("0,0", "Tỉnh Số0, 2020: 12,3 nghìn người"),
+        ("0,1", "Tỉnh Số1, 2020: Chưa có số liệu"),
+    ]
+
+
+def test_a_label_keeps_marks_of_xml_in_a_name() -> None:
+    series = (('Cửa "A" < B & C', "province", {2019: "1", 2020: "2"}),)
+    assert ("0,0", 'Cửa "A" < B & C, 2019: 1,0 nghìn người') in _told(draw(chart_spec(_chart(series=series), WORDS)))
+
+
+PROVINCES = tuple((f"Tỉnh {at}", "province", {2018: str(at), 2019: "5", 2020: str(20 - at)}) for at in range(1, 15))
+REGION = ("Vùng Bắc", "region", {2018: "4", 2019: "5.5", 2020: "7"})
+
+
+def test_multiples_stand_in_the_order_given_in_five_columns_with_their_first_and_last_figure() -> None:
+    svg = draw(chart_spec(_chart("multiples", (*PROVINCES, REGION)), WORDS))
+    places = re.findall(r'translate\(([\d.]+),([\d.]+)\)"[^>]*font-weight="600"[^>]*>([^<]+)</text>', svg)
+    order = [name for _, _, name in sorted(places, key=lambda one: (float(one[1]), float(one[0])))]
+    assert order == [name for name, _, _ in (*PROVINCES, REGION)]
+    assert len({x for x, _, _ in places}) == 5
+    texts = _texts(svg)
+    assert texts.count("2018") == texts.count("2020") == 15
+    assert {"14,0", "6,0", "4,0", "7,0", "Vùng Bắc", UNIT.name} <= set(texts)
+
+
+def test_the_line_of_the_region_is_in_every_panel_of_multiples() -> None:
+    svg = draw(chart_spec(_chart("multiples", (*PROVINCES, REGION)), WORDS))
+    dashed = [path for path in re.findall(r"<path [^>]*>", svg) if "stroke-dasharray" in path and "L" in path]
+    assert len(dashed) == 15
+    assert len({re.sub(r"[\d.]+,", "", path) for path in dashed}) > 1  # rows of panels stand one under the other
+
+
+def test_a_missing_end_of_a_panel_is_three_points() -> None:
+    late = ("Tỉnh muộn", "province", {2019: "5", 2020: "6"})
+    assert "\u2026" in _texts(draw(chart_spec(_chart("multiples", (late, REGION)), WORDS)))
+    assert "\u2026" not in _texts(draw(chart_spec(_chart("multiples", (PROVINCES[0], REGION)), WORDS)))
+
+
+DOTTED = (
+    ("Thấp", "province", {2010: "40", 2020: "20"}),
+    ("Cao", "province", {2010: "30", 2020: "50"}),
+    ("Mới", "province", {2020: "35"}),
+    ("Cũ", "province", {2010: "70"}),
+)
+
+
+def _rows(svg: str, names: set[str]) -> list[str]:
+    found = re.findall(r'translate\([-\d.]+,([-\d.]+)\)"[^>]*>([^<]+)</text>', svg)
+    return [name for _, name in sorted((float(y), name) for y, name in found if name in names)]
+
+
+def test_dots_stand_by_the_later_figure_and_who_has_none_comes_last() -> None:
+    svg = draw(chart_spec(_chart("dots", DOTTED), WORDS))
+    assert _rows(svg, {"Thấp", "Cao", "Mới", "Cũ"}) == ["Cao", "Mới", "Thấp", "Cũ"]
+    texts = _texts(svg)
+    assert {"2010", "2020", "40,0", "20,0", "30,0", "50,0", "35,0", "70,0"} <= set(texts)
+    assert texts.count("\u2026") == 2
+
+
+def test_dots_across_a_break_are_tied_by_a_dashed_line_that_is_named() -> None:
+    broken = Indicator("dan-so", "Dân số", "nghin-nguoi", 1, Better.NEITHER, "dan-so", breaks=(Break(Period(2015)),))
+    apart = draw(chart_spec(_chart("dots", DOTTED, broken), WORDS))
+    assert "Thay đổi phương pháp" in _texts(apart)
+    assert "stroke-dasharray" in apart
+    assert "stroke-dasharray" not in draw(chart_spec(_chart("dots", DOTTED), WORDS))
+
+
+def test_a_break_between_bars_is_named() -> None:
+    broken = Indicator("dan-so", "Dân số", "nghin-nguoi", 1, Better.NEITHER, "dan-so", breaks=(Break(Period(2019)),))
+    for kind in ("bar", "stacked", "multiples"):
+        assert "Thay đổi phương pháp" in _texts(draw(chart_spec(_chart(kind, indicator=broken), WORDS)))
+        assert "Thay đổi phương pháp" not in _texts(draw(chart_spec(_chart(kind), WORDS)))
+
+
+STACKED = (("Lúa", "region", {2018: "30", 2019: "31", 2020: "40"}), ("Ngô", "region", {2018: "10", 2020: "20"}))
+
+
+def test_a_period_that_lacks_a_part_has_no_bar() -> None:
+    svg = draw(chart_spec(_chart("stacked", STACKED), WORDS))
+    assert [label for _, label in _told(svg) if ", 2019:" in label] == []
+    assert len(_told(svg)) == 4
+    assert _texts(svg).count("\u2026") == 1
+    assert {"Lúa", "Ngô", "2018", "2019", "2020"} <= set(_texts(svg))
+
+
+def test_stacked_parts_stand_on_one_another() -> None:
+    spec = json.loads(chart_spec(_chart("stacked", STACKED), WORDS))
+    bars = [layer["data"]["values"] for layer in spec["layer"] if layer["mark"].get("aria")]
+    assert [row["y"] for row in bars[0]] == [row["y2"] for row in bars[1]]
+    low, high = bars[0][0], bars[1][0]
+    assert low["y2"] - low["y"] == pytest.approx(3 * (high["y2"] - high["y"]), abs=0.05)
+
+
+def test_the_table_of_a_chart_has_a_row_for_each_series_and_a_gap_for_what_is_missing() -> None:
+    table = table_of(_chart("stacked", STACKED))
+    assert table.columns == ("2018", "2019", "2020")
+    assert [row.name for row in table.rows] == ["Lúa", "Ngô"]
+    assert [cell and cell.text for cell in table.rows[1].cells] == ["10,0 nghìn người", None, "20,0 nghìn người"]
+
+
+def test_the_table_of_a_map_has_a_row_for_each_tile() -> None:
+    table = table_of(_map("1.5", None))
+    assert [(row.name, [cell and cell.text for cell in row.cells]) for row in table.rows] == [
+        ("Tỉnh Số0", ["1,5 nghìn người"]),
+        ("Tỉnh Số1", [None]),
+    ]
 
 
 def test_a_chart_drawn_before_comes_from_the_cache(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from galley.check import check
+from galley.check import NOTES, RULES, check
 from galley.diagnostics import ordered, render
 from galley.read.parse import parse
 from galley.source import SourceFile, SourceTree
@@ -21,6 +21,8 @@ from tests.factories import book
 from tests.rule_names import rules_of_content
 
 FOLDER = Path(__file__).parent / "rules"
+# Rules that tell what is no mistake.
+OF_NOTES = ("unused-indicator",)
 # A case's heading, or a fence with all that is in it.
 _TOKEN = re.compile(
     r"^## (?P<title>[^\n]+)$|^(?P<marks>`{3,})(?P<language>\S+)(?: (?P<path>\S+))?\n(?P<text>.*?)^(?P=marks)$",
@@ -69,10 +71,11 @@ def _bytes(content: bytes) -> bytes:
     return re.sub(rb"\\x([0-9a-f]{2})", lambda match: bytes.fromhex(match[1].decode()), repeated)
 
 
-def found_in(tree: SourceTree) -> str:
-    """What reading and checking a tree finds, as `check --format concise` shows it."""
+def found_in(tree: SourceTree, *, notes: bool = False) -> str:
+    """What reading and checking a tree finds, as `check --format concise` shows it, with `--notes` or without."""
     report, problems = parse(tree)
-    return render(ordered((*problems, *check(report, tree))), "concise", "vi", tree.lines)
+    rules = (*RULES, *NOTES) if notes else RULES
+    return render(ordered((*problems, *check(report, tree, rules))), "concise", "vi", tree.lines)
 
 
 CASES = [case for path in sorted(FOLDER.glob("*.md")) for case in read_cases(path.stem, path.read_text("utf-8"))]
@@ -80,7 +83,7 @@ CASES = [case for path in sorted(FOLDER.glob("*.md")) for case in read_cases(pat
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}: {case.title}" for case in CASES])
 def test_a_book_gives_exactly_the_expected_diagnostics(case: Case) -> None:
-    assert found_in(case.tree) == case.expected
+    assert found_in(case.tree, notes=case.rule in OF_NOTES) == case.expected
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.rule}: {case.title}" for case in CASES])

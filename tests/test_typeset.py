@@ -168,7 +168,7 @@ def test_the_file_is_tagged_in_vietnamese_with_texts_for_its_figures(pdf: Path) 
         assert opened.Root.MarkInfo.Marked
         assert opened.open_metadata()["pdfuaid:part"] == "1"
     assert {"/H1", "/H2", "/H3", "/H4", "/P", "/L", "/Table", "/TH", "/TD", "/Caption", "/Link"} <= kinds
-    assert [one.split(":")[0] for one in figures] == ["Biểu đồ", "Bản đồ ô vuông"]
+    assert [one.split(":")[0] for one in figures] == ["Biểu đồ đường", "Bản đồ ô vuông"]
 
 
 def test_title_author_and_dates_come_from_the_report_and_its_commit(pdf: Path) -> None:

@@ -146,9 +146,29 @@ class Unresolved(Exception):  # noqa: N818 - it is caught in `bind.evaluate` and
         self.problem = found
 
 
+class Incomplete(Unresolved):
+    """A figure cannot be computed because inputs are missing; carries the operation and the inputs that are there."""
+
+    def __init__(self, found: Problem, operation: str, inputs: tuple[Observation, ...]) -> None:
+        super().__init__(found)
+        self.operation, self.inputs = operation, inputs
+
+
 def fail(rule: str, /, **arguments: object) -> Unresolved:
     """What to raise when an expression has no value."""
     return Unresolved(problem(rule, **arguments))
+
+
+def lacking(
+    indicator: Indicator,
+    period: Period | None,
+    areas: Iterable[str],
+    operation: str = "",
+    inputs: tuple[Observation, ...] = (),
+) -> Incomplete:
+    """What to raise when a figure lacks the values of these areas (names) for a period."""
+    found = problem("missing-inputs", indicator=indicator.id, period=period, areas=", ".join(areas))
+    return Incomplete(found, operation, inputs)
 
 
 def unknown_id(register: str, name: str, known: Iterable[str]) -> Problem:
@@ -171,6 +191,11 @@ class Arguments:
         if isinstance(bound, Problem):
             raise Unresolved(bound)
         self._call, self._place, self._bound = call, place, bound
+
+    @property
+    def function(self) -> str:
+        """The name of the function that is called."""
+        return self._call.function
 
     def given(self, name: str) -> bool:
         """True when the call gives that argument, and not None."""
@@ -262,6 +287,10 @@ class Arguments:
         if period is None:
             raise self._wrong(name, value)
         return period
+
+    def wrong(self, name: str) -> Unresolved:
+        """What to raise when an argument is of the right kind but says what cannot be."""
+        return self._wrong(name, self._bound.get(name))
 
     def _wrong(self, name: str, value: Literal) -> Unresolved:
         function = self._call.function

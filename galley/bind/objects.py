@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from galley.bind.figures import Figure, observe, source_of
+from galley.bind.figures import Figure, Provenance, TargetResult, figure_text, judge, observe
+from galley.bind.functions import source_of
 from galley.bind.index import NATION, PROVINCE, Arguments, Index, Label, Place, Unresolved, fail, unknown
 from galley.model import Area, Indicator, Meeting, Milestone, Observation, Period, Proposal, Source, Unit
 from galley.vietnamese import nearest
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from galley.model import Call
     from galley.source import Span
 
-CHART_KINDS = ("line", "bar", "ranked")
+CHART_KINDS = ("line", "bar", "ranked", "multiples", "stacked", "dots")
+_PERCENT = Unit("", "%", spaced=False)
+_SHARE_DECIMALS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A numbered chart of kind `line`, `bar` or `ranked`."""
+    """A numbered chart; kind is one of `CHART_KINDS`, `shares` says that its figures are per cent of their sum."""
 
     label: Label
     kind: str
@@ -68,6 +72,7 @@ class Chart:
     series: tuple[Series, ...]
     unit: Unit | None
     sources: tuple[Source, ...]
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +108,10 @@ class SourceNote:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A generated list; kind is `proposals`, `milestones` or `meeting`."""
+    """A generated list; kind is `proposals`, `targets`, `milestones` or `meeting`."""
 
     kind: str
-    items: tuple[Proposal | Milestone | Meeting, ...]
+    items: tuple[Proposal | TargetResult | Milestone | Meeting, ...]
 
 
 def all_areas(index: Index) -> tuple[Area, ...]:
@@ -194,14 +199,23 @@ def _sources(index: Index, figures: Iterable[Figure]) -> tuple[Source, ...]:
 
 
 def chart(arguments: Arguments, place: Place, label: Label) -> Chart:
-    """`chart(indicator, kind="line|bar|ranked", areas=, periods=)`."""
+    """`chart(indicator | [indicator, …], kind=, areas=, periods=, shares=)`: kind is one of `CHART_KINDS`."""
     kind = arguments.text("kind", "line")
     if kind not in CHART_KINDS:
         raise fail("unknown-choice", value=kind, nearest=nearest(kind, CHART_KINDS), choices=", ".join(CHART_KINDS))
     indicators, areas, periods = arguments.indicators(), arguments.areas(), arguments.periods()
     if not areas:
-        areas = all_areas(place.index) if kind == "ranked" else (arguments.area("area"),)
-    return make_chart(place.index, label, kind, indicators, areas, periods, arguments.text("title"))
+        areas = _areas_of(kind, place.index) or (arguments.area("area"),)
+    shares = arguments.flag("shares", default=False)
+    return make_chart(place.index, label, kind, indicators, areas, periods, arguments.text("title"), shares=shares)
+
+
+def _areas_of(kind: str, index: Index) -> tuple[Area, ...]:
+    """The areas that a kind of chart is made to compare; none where it shows the area of its page."""
+    full = all_areas(index)
+    if kind == "multiples":
+        return tuple(one for one in full if one.kind != NATION)
+    return full if kind in ("ranked", "dots") else ()
 
 
 def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expression
@@ -212,15 +226,15 @@ def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expre
     areas: tuple[Area, ...],
     periods: tuple[Period, ...] = (),
     title: str = "",
+    *,
+    shares: bool = False,
 ) -> Chart:
     """A chart of the observations; Unresolved when units differ or nothing was observed."""
     if len({one.unit for one in indicators}) > 1:
         raise fail("chart-mixed-units", indicators=", ".join(one.id for one in indicators))
     if len(indicators) > 1 and len(areas) > 1:
         raise fail("table-too-many-dimensions")
-    periods = periods or _all_periods(index, indicators, areas)
-    if kind == "ranked":
-        periods = periods[-1:]
+    periods = _periods_of(kind, periods or _all_periods(index, indicators, areas))
     series = tuple(
         Series(area.name if len(indicators) == 1 else (one.short or one.name), area.kind, points)
         for one in indicators
@@ -230,8 +244,76 @@ def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expre
     if not series:
         raise fail("nothing-to-show", indicator=", ".join(one.id for one in indicators))
     unit = index.units.get(indicators[0].unit)
+    if shares:
+        series, unit = _shares(series, periods), _PERCENT
+    if kind in ("ranked", "dots"):
+        series = tuple(sorted(series, key=lambda one: (one.points[-1][0], one.points[-1][1].number or 0), reverse=True))
     sources = _sources(index, (figure for one in series for _, figure in one.points))
-    return Chart(label, kind, title, indicators, periods, series, unit, sources)
+    return Chart(label, kind, title, indicators, periods, series, unit, sources, shares)
+
+
+def _periods_of(kind: str, periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """The last period of a ranking, the first and the last of a dot plot, else all of them in order."""
+    periods = tuple(sorted(periods))
+    if kind == "ranked":
+        return periods[-1:]
+    return tuple(dict.fromkeys((periods[0], periods[-1]))) if kind == "dots" and periods else periods
+
+
+def _shares(series: tuple[Series, ...], periods: tuple[Period, ...]) -> tuple[Series, ...]:
+    """The figures as per cent of their sum; none in a period that lacks one of them or whose sum is not positive."""
+    found: dict[str, list[tuple[Period, Figure]]] = {one.name: [] for one in series}
+    for period in periods:
+        parts = {one.name: figure for one in series for shown, figure in one.points if shown == period}
+        whole = sum((figure.number or Decimal(0) for figure in parts.values()), Decimal(0))
+        if len(parts) < len(series) or whole <= 0:
+            continue
+        inputs = tuple(one for figure in parts.values() for one in figure.provenance.inputs)
+        for name, figure in parts.items():
+            share = (figure.number or Decimal(0)) * 100 / whole
+            text = figure_text(share, _SHARE_DECIMALS, _PERCENT)
+            made = Figure("share", share, text, _SHARE_DECIMALS, Provenance("share", inputs), _PERCENT)
+            found[name].append((period, made))
+    if not any(found.values()):
+        raise fail("nothing-to-show", indicator=", ".join(found))
+    return tuple(Series(one.name, one.kind, tuple(found[one.name])) for one in series)
+
+
+def table_of(shown: Chart | TileMap) -> Table:
+    """The figures of a chart or a map as a table: series by periods, or provinces in the order of the register."""
+    if isinstance(shown, TileMap):
+        areas = tuple(one.area for one in shown.tiles)
+        tiles = tuple(Row(one.area.name, one.area.kind, None, (one.figure,)) for one in shown.tiles)
+        return _table_of(shown, (shown.indicator,), areas, (shown.period,), tiles)
+    had = {period for one in shown.series for period, _ in one.points}
+    periods = tuple(period for period in shown.periods if period in had)
+    rows = tuple(
+        Row(one.name, one.kind, shown.unit, tuple(dict(one.points).get(period) for period in periods))
+        for one in shown.series
+    )
+    return _table_of(shown, shown.indicators, (), periods, rows)
+
+
+def _table_of(
+    shown: Chart | TileMap,
+    indicators: tuple[Indicator, ...],
+    areas: tuple[Area, ...],
+    periods: tuple[Period, ...],
+    rows: tuple[Row, ...],
+) -> Table:
+    return Table(
+        label=shown.label,
+        title=shown.title,
+        indicators=indicators,
+        areas=areas,
+        periods=periods,
+        columns=tuple(str(one) for one in periods),
+        columns_are="periods",
+        rows_are="indicators" if len(indicators) > 1 else "areas",
+        rows=rows,
+        unit=shown.unit,
+        sources=shown.sources,
+    )
 
 
 def _points(
@@ -291,6 +373,21 @@ def proposals(arguments: Arguments, place: Place) -> Listing:
     return Listing("proposals", found)
 
 
+def targets(arguments: Arguments, place: Place) -> Listing:
+    """`targets(document=, indicator=, period=)`: those targets with their results, in the order of the register."""
+    document = source_of(arguments, place, "document").id if arguments.given("document") else ""
+    indicator = arguments.indicator().id if arguments.given("indicator") else ""
+    period = arguments.period()
+    found = tuple(
+        judge(place.index, one)
+        for one in place.index.contents.targets
+        if (not document or one.document == document)
+        and (not indicator or one.indicator == indicator)
+        and (period is None or one.period == period)
+    )
+    return Listing("targets", found)
+
+
 def milestones(_arguments: Arguments, place: Place) -> Listing:
     """`milestones()`: the steps of the scheme by the day they were due or done; those without a day come last."""
     steps = sorted(place.index.contents.milestones, key=lambda one: one.due or one.done or date.max)
@@ -315,6 +412,7 @@ OTHERS: Mapping[str, Callable[[Arguments, Place], Label | SourceNote | Listing]]
     "ref": ref,
     "cite": cite,
     "proposals": proposals,
+    "targets": targets,
     "milestones": milestones,
     "meeting": meeting,
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from galley.bind import evaluate, index, place_of
-from galley.check import data, discussion, references, restriction, text, typed
+from galley.check import claims, consistency, data, discussion, references, restriction, text, typed
 from galley.check.subject import Quotation, Subject
 from galley.diagnostics import Diagnostic, ordered
 
@@ -30,6 +30,8 @@ RULES: tuple[Rule, ...] = (
     text.expressions_without_value,
     text.duplicate_labels,
     typed.typed_figures,
+    claims.claims_contradicted,
+    claims.claims_with_other_figures,
     data.decimals_out_of_range,
     data.ranges_without_order,
     data.values_out_of_range,
@@ -38,6 +40,14 @@ RULES: tuple[Rule, ...] = (
     data.sums_that_differ,
     data.tiles,
     data.target_bounds,
+    consistency.means_that_differ,
+    consistency.shares_off_100,
+    consistency.areas_before_their_time,
+    consistency.same_series,
+    consistency.mixed_statuses,
+    consistency.across_breaks,
+    consistency.superseded_sources,
+    consistency.targets_untreated,
     restriction.restricted_references,
     restriction.restricted_citations,
     restriction.restricted_links,
@@ -45,15 +55,18 @@ RULES: tuple[Rule, ...] = (
     discussion.meetings,
 )
 
+# What is worth knowing but no mistake; shown by `check --notes`.
+NOTES: tuple[Rule, ...] = (consistency.unused_indicators,)
 
-def check(report: Report, tree: SourceTree) -> tuple[Diagnostic, ...]:
+
+def check(report: Report, tree: SourceTree, rules: tuple[Rule, ...] = RULES) -> tuple[Diagnostic, ...]:
     """What is wrong with a report that could be read; `tree` is what it was read from.
 
     Each diagnostic stands once, by file, line and column.
     """
     lookup = index(report.contents)
     subject = Subject(report, lookup, tree, tuple(_quotations(lookup)))
-    return ordered(found for rule in RULES for found in rule(subject))
+    return ordered(found for rule in rules for found in rule(subject))
 
 
 def _quotations(lookup: Index) -> Iterator[Quotation]:

@@ -112,18 +112,18 @@ def sums_that_differ(subject: Subject) -> Iterator[Diagnostic]:
         if indicator.aggregate is None or indicator.aggregate.weight is not None:
             continue
         published = [one for one in indicator.observations if one.area == lookup.region and one.value is not None]
-        rounding = _rounding([one.value for one in published if one.value is not None])
+        rounding = rounding_of([one.value for one in published if one.value is not None])
         for one in published:
             parts = [lookup.observations.get((indicator.id, area.id, one.period)) for area in provinces]
             values = [part.value for part in parts if part is not None and part.value is not None]
             if one.value is None or one.note or not values or len(values) < len(provinces):
                 continue
             total = sum(values, Decimal(0))
-            if abs(total - one.value) > rounding + _rounding(values) * len(values):
+            if abs(total - one.value) > rounding + rounding_of(values) * len(values):
                 yield warning(one.span, "sum-mismatch", value=one.value, sum=total, period=one.period)
 
 
-def _rounding(numbers: list[Decimal]) -> Decimal:
+def rounding_of(numbers: list[Decimal]) -> Decimal:
     """How far each number of a series may be off by rounding: half of the last place that any of them uses.
 
     Zeros at the end say nothing (`533` for `533.0`, `417000` for 417 thousands), so the finest number tells.

@@ -39,7 +39,7 @@ _YEARS = re.compile(
 _PLACE_IN_TEXT = (
     "số|điều|khoản|điểm|tiết|mục|tiểu mục|chương|phần|phụ lục|bảng|hình|biểu|biểu số|trang|dòng|đoạn|câu|tập|quyển|"
     "lần|khóa|khoá|kỳ họp|phiên|đợt|vòng|nhóm|cấp|loại|hạng|lớp|bước|quốc lộ|đường số|mốc|mốc số|nhiệm kỳ|điện thoại"
-)
+).replace(" ", _SPACE)
 _DURATIONS = rf"tháng|ngày|tuần|giờ|phút|quý|thập{_SPACE}kỷ|thế{_SPACE}kỷ|khóa|khoá|nhiệm{_SPACE}kỳ"
 _NO_FIGURE = re.compile(
     rf"""

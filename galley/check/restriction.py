@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import PurePosixPath
 
-    from galley.check.subject import Subject
+    from galley.check.subject import Quotation, Subject
     from galley.model import Block, Chapter
     from galley.source import Span
 
@@ -36,6 +36,10 @@ def restricted_references(subject: Subject) -> Iterator[Diagnostic]:
         for one in indicator.observations:
             own = subject.narrowest(one.audience, indicator.audience)
             yield from _wider(subject, one.span, own, _named(subject, "sources", one.source))
+        for name in indicator.sums_to_100_with:
+            yield from _wider(subject, indicator.span, indicator.audience, _named(subject, "indicators", name))
+    for source in contents.sources:
+        yield from _wider(subject, source.span, source.audience, _named(subject, "sources", source.superseded_by))
     for target in contents.targets:
         yield from _wider(subject, target.span, target.audience, _named(subject, "sources", target.document))
         yield from _wider(subject, target.span, target.audience, _named(subject, "sources", target.source))
@@ -69,7 +73,7 @@ def restricted_citations(subject: Subject) -> Iterator[Diagnostic]:
     for one in subject.quotations:
         own = _effective(subject, one.chapter, one.block)
         worst: Leaning | None = None
-        for found in _leans_on(subject, one.value):
+        for found in (*_leans_on(subject, one.value), *_names(subject, one)):
             if subject.is_narrower(found[2], worst[2] if worst else own):
                 worst = found
         if worst is not None:
@@ -77,6 +81,15 @@ def restricted_citations(subject: Subject) -> Iterator[Diagnostic]:
             yield error(
                 one.citation.span, "restricted-citation", register=register, id=name, audience=audience, own=own
             )
+
+
+def _names(subject: Subject, quoted: Quotation) -> Iterator[Leaning]:
+    """The records that an expression names: a figure without a number has no observation that would tell of them."""
+    if isinstance(quoted.value, Figure):
+        for word in quoted.words:
+            yield _named(subject, "indicators", word)
+            if word in subject.lookup.targets and quoted.value.kind == "claim":
+                yield "targets", word, subject.lookup.targets[word].audience
 
 
 def _effective(subject: Subject, chapter: Chapter, block: Block) -> str:

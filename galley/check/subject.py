@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from galley.source import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import PurePosixPath
 
     from galley.bind import Index, Value
     from galley.expressions import Problem
-    from galley.model import Block, Chapter, Citation, Report
+    from galley.model import Block, Chapter, Citation, Literal, Report
     from galley.source import SourceTree
 
 CHAPTER_FOLDERS = ("chapters", "provinces")
@@ -26,6 +27,20 @@ class Quotation:
     block: Block
     citation: Citation
     value: Value | Problem
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The texts that the expression gives as arguments: ids of indicators, areas, sources and the like."""
+        call = self.citation.call
+        return tuple(_texts((*call.arguments, *(argument for _, argument in call.keywords))))
+
+
+def _texts(arguments: tuple[Literal, ...]) -> Iterator[str]:
+    for one in arguments:
+        if isinstance(one, tuple):
+            yield from _texts(one)
+        elif isinstance(one, str):
+            yield one
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from galley.bind.figures import Figure
 from galley.check.data import decimals_out_of_range, numbers_too_long
-from galley.diagnostics import Diagnostic, error
+from galley.diagnostics import Diagnostic, error, warning
 from galley.expressions import OBJECTS, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from galley.check.subject import Quotation, Subject
-    from galley.model import Literal
     from galley.source import Span
 
 # An observation that is there but cannot be used: indicator, area, period; `*` stands for any.
 Lost = tuple[str, str, str]
-_LACKING = ("missing-observation", "missing-inputs", "nothing-to-show")
+_LACKING = ("missing-observation", "missing-inputs", "claim-unchecked", "nothing-to-show")
 
 
 def expressions_without_value(subject: Subject) -> Iterator[Diagnostic]:
-    """Every expression must have a value."""
+    """Every expression must have a value; a figure that lacks inputs reads as missing, which is worth a warning."""
     lost = _lost(subject)
     for one in subject.quotations:
-        if isinstance(one.value, Problem) and not _follows(one, one.value, subject, lost):
-            yield error(one.citation.span, one.value.rule, **dict(one.value.arguments))
+        found, report = one.value, error
+        if isinstance(found, Figure) and found.missing is not None:
+            found, report = found.missing, warning
+        if isinstance(found, Problem) and not _follows(one, found, subject, lost):
+            yield report(one.citation.span, found.rule, **dict(found.arguments))
 
 
 def _lost(subject: Subject) -> frozenset[Lost]:
@@ -47,13 +50,13 @@ def _follows(one: Quotation, found: Problem, subject: Subject, lost: frozenset[L
     if found.rule == "unknown-id":
         named = arguments["id"]
         by_front_matter = arguments["register"] == "areas" and named == one.chapter.front.area
-        by_weight = named not in _words(one)
+        by_weight = named not in one.words
         return by_front_matter or by_weight or subject.is_unread(arguments["register"], named)
     if found.rule == "unknown-label":
         return _is_written(arguments["label"], subject)
     if found.rule == "not-computable":
         unwritable = (*decimals_out_of_range(subject), *numbers_too_long(subject))
-        return any(trouble.span.path.stem in _words(one) for trouble in unwritable)
+        return any(trouble.span.path.stem in one.words for trouble in unwritable)
     return found.rule in _LACKING and any(_lacks(arguments, observation) for observation in lost)
 
 
@@ -65,19 +68,6 @@ def _lacks(arguments: dict[str, str], observation: Lost) -> bool:
         and (area == "*" or area == arguments.get("area", area))
         and (period == "*" or period == (arguments.get("period") or period))
     )
-
-
-def _words(one: Quotation) -> tuple[str, ...]:
-    call = one.citation.call
-    return tuple(_texts((*call.arguments, *(argument for _, argument in call.keywords))))
-
-
-def _texts(arguments: tuple[Literal, ...]) -> Iterator[str]:
-    for one in arguments:
-        if isinstance(one, tuple):
-            yield from _texts(one)
-        elif isinstance(one, str):
-            yield one
 
 
 def _is_written(label: str, subject: Subject) -> bool:

@@ -103,7 +103,7 @@ def typed_figures(subject: Subject) -> Iterator[Diagnostic]:
     if lookup.region not in lookup.areas:
         return
     indicators, areas = _indicator_names(lookup), _area_names(lookup)
-    units = _unit_names(lookup)
+    units = unit_names(lookup)
     for chapter in lookup.contents.chapters:
         home = chapter.front.area or lookup.region
         for block in chapter.blocks:
@@ -111,7 +111,7 @@ def typed_figures(subject: Subject) -> Iterator[Diagnostic]:
             for sentence in _sentences(block):
                 heard = _Heard(sentence, indicators.find(sentence.text), areas.find(sentence.text), home, before)
                 for numeral in find_numerals(sentence.text, units):
-                    if numeral.start >= sentence.first and _is_figure(numeral):
+                    if numeral.start >= sentence.first and is_figure(numeral):
                         yield from _judge(numeral, heard, lookup, block)
                 before = heard.topic_after()
 
@@ -141,7 +141,8 @@ def _names(ids: Mapping[str, str]) -> Names:
     return Names(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), ids)
 
 
-def _unit_names(lookup: Index) -> tuple[str, ...]:
+def unit_names(lookup: Index) -> tuple[str, ...]:
+    """The names of units that a figure of the text may be in, without multipliers."""
     own = {split_unit(unit.name)[1] for unit in lookup.units.values()}
     return (*sorted(own), *_POINTS, "lần", "%", "‰")
 
@@ -191,7 +192,7 @@ def _split_row(line: str, start: int) -> Iterator[tuple[str, int]]:
         position += len(cell) + 1
 
 
-def _is_figure(numeral: Numeral) -> bool:
+def is_figure(numeral: Numeral) -> bool:
     """False for a small whole number without a unit: "14 tỉnh", "ba nhóm 5 người" are counted in the text itself."""
     return bool(numeral.unit) or numeral.decimals > 0 or numeral.scale > 1 or numeral.number >= Decimal(1000)
 
@@ -248,6 +249,8 @@ class _Heard:
         if not self.areas:
             return (self.home,), True
         chosen, sure = _choose(self.areas, numeral, self.sentence.text)
+        if not chosen:
+            return (self.home,), True
         if numeral.kind == "share":  # the whole stands behind its part
             ahead = tuple(one for one in self.areas if one.end <= numeral.start)
             return (ahead[-1].id, self.home) if ahead else (self.home,), not ahead
@@ -442,9 +445,9 @@ def _agrees(numeral: Numeral, number: Decimal) -> bool:
     typed = numeral.number * numeral.scale
     half = Decimal(1).scaleb(-numeral.decimals) * numeral.scale / 2
     if numeral.lead == "below":
-        return typed * (1 - _FAR) <= number <= typed + half
+        return typed * (1 - _FAR) <= number <= typed
     if numeral.lead == "above":
-        return typed - half <= number <= typed * (1 + _FAR)
+        return typed <= number <= typed * (1 + _FAR)
     if numeral.lead == "about":
         return abs(number - typed) <= max(half, abs(typed) * _ABOUT)
     return abs(number - typed) <= half

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from galley.bind.index import index
-from galley.diagnostics import Diagnostic, error, warning
+from galley.diagnostics import Diagnostic, error, has_errors, warning
 from galley.exchange.form import (
     COLUMNS,
     LISTS,
@@ -68,6 +68,10 @@ class _Row:
     number: int
     stamp: Mapping[str, str]
 
+    @property
+    def title(self) -> str:
+        return self.sheet.title
+
     def entry(self, name: str) -> Entry:
         return self.sheet.at(self.number, _PLACE[name])
 
@@ -98,8 +102,9 @@ def read_answers(
             continue
         if key in seen:
             first = seen[key]
-            where = {"sheet": row.sheet.title, "cell": row.cell("indicator"), "first": first.cell("indicator")}
-            found.append(error(row.span("indicator"), "row-twice", first.span("indicator"), **where))
+            at, before = row.span("indicator"), first.span("indicator")
+            place = f"{first.title}!{first.cell('indicator')}"
+            found.append(error(at, "row-twice", before, sheet=row.title, cell=row.cell("indicator"), first=place))
             continue
         seen[key] = row
         edit = _edit(row, key, lookup, found)
@@ -138,14 +143,15 @@ def _stamp(text: str) -> dict[str, str]:
     names = (*LOCKED_COLUMNS, *OPEN_COLUMNS)
     if not isinstance(texts, list) or len(texts) != len(names) or not all(isinstance(one, str) for one in texts):
         return {}
-    return dict(zip(names, texts, strict=True))
+    stamp = dict(zip(names, texts, strict=True))
+    return stamp if re.fullmatch(r"(-?\d+(\.\d+)?)?", stamp["value"]) else {}
 
 
 def _is_as_locked(row: _Row, found: list[Diagnostic]) -> bool:
     changed = [name for name in LOCKED_COLUMNS if row.stamp and row.text(name) != _clean(row.stamp[name])]
     for name in changed:
-        where = {"sheet": row.sheet.title, "cell": row.cell(name)}
-        found.append(error(row.span(name), "locked-cell", before=row.stamp[name], found=row.text(name), **where))
+        at, cell, text = row.span(name), row.cell(name), row.text(name)
+        found.append(error(at, "locked-cell", sheet=row.title, cell=cell, before=row.stamp[name], found=text))
     return not changed
 
 
@@ -158,16 +164,20 @@ def _key(row: _Row, lookup: Index, found: list[Diagnostic]) -> Key | None:
     ):
         text = row.text(name)
         if text not in known:
-            where = {"sheet": row.sheet.title, "cell": row.cell(name)}
-            near = nearest(text, known)
-            found.append(error(row.span(name), "cell-unknown-id", register=register, id=text, nearest=near, **where))
+            found.append(_unknown_id(row, name, register, known))
     period = parse_period(row.text("period"))
     if period is None:
-        where = {"sheet": row.sheet.title, "cell": row.cell("period")}
-        found.append(error(row.span("period"), "cell-bad-period", text=row.text("period"), **where))
+        cell, text = row.cell("period"), row.text("period")
+        found.append(error(row.span("period"), "cell-bad-period", sheet=row.title, cell=cell, text=text))
     if period is None or len(found) > before:
         return None
     return row.text("indicator"), row.text("area"), period
+
+
+def _unknown_id(row: _Row, name: str, register: str, known: tuple[str, ...]) -> Diagnostic:
+    text, at, cell = row.text(name), row.span(name), row.cell(name)
+    near = nearest(text, known)
+    return error(at, "cell-unknown-id", sheet=row.title, cell=cell, register=register, id=text, nearest=near)
 
 
 def _edit(row: _Row, key: Key, lookup: Index, found: list[Diagnostic]) -> Edit | None:
@@ -179,7 +189,7 @@ def _edit(row: _Row, key: Key, lookup: Index, found: list[Diagnostic]) -> Edit |
     value, status, source = _value(row, found), _status(row, found), row.text("source")
     if len(found) == before:
         _check_together(row, value, status, lookup, found)
-    if status is None or any(one.severity == "error" for one in found[before:]):
+    if status is None or has_errors(found[before:]):
         return None
     edit = Edit(*key, value, status, source, row.text("note"), changed, row.span("value"))
     now = lookup.observations.get(key)
@@ -188,8 +198,8 @@ def _edit(row: _Row, key: Key, lookup: Index, found: list[Diagnostic]) -> Edit |
     if _is_outdated(row, key, now, lookup, found):
         return None
     if value is not None and -int(value.as_tuple().exponent) > (decimals := lookup.indicators[key[0]].decimals):
-        where = {"sheet": row.sheet.title, "cell": row.cell("value")}
-        found.append(warning(row.span("value"), "cell-finer", text=f"{value:f}", decimals=decimals, **where))
+        at, cell = row.span("value"), row.cell("value")
+        found.append(warning(at, "cell-finer", sheet=row.title, cell=cell, text=f"{value:f}", decimals=decimals))
     return edit
 
 
@@ -205,15 +215,14 @@ def _is_untouched(row: _Row, name: str) -> bool:
 
 
 def _value(row: _Row, found: list[Diagnostic]) -> Decimal | None:
-    entry = row.entry("value")
-    where = {"sheet": row.sheet.title, "cell": row.cell("value")}
+    entry, at, cell = row.entry("value"), row.span("value"), row.cell("value")
     if entry.kind == "number":
         return (Decimal(entry.text) + 0).normalize()
     if entry.kind == "formula":
-        found.append(error(row.span("value"), "cell-formula", text=entry.text, **where))
+        found.append(error(at, "cell-formula", sheet=row.title, cell=cell, text=entry.text))
     elif entry.kind != "empty" and entry.text.strip():
         right = _as_number(entry.text)
-        found.append(error(row.span("value"), "cell-not-a-number", text=entry.text, available=right, **where))
+        found.append(error(at, "cell-not-a-number", sheet=row.title, cell=cell, text=entry.text, available=right))
     return None
 
 
@@ -236,59 +245,61 @@ def _status(row: _Row, found: list[Diagnostic]) -> ObservationStatus | None:
     words = tuple(one.value for one in ObservationStatus)
     if letter in words:
         return ObservationStatus(letter)
-    where = {"sheet": row.sheet.title, "cell": row.cell("status")}
+    at, cell, choices = row.span("status"), row.cell("status"), ", ".join(words)
     if letter:
-        choices = ", ".join(words)
-        found.append(error(row.span("status"), "cell-unknown-status", text=letter, choices=choices, **where))
+        near = nearest(letter, words)
+        found.append(
+            error(at, "cell-unknown-status", sheet=row.title, cell=cell, text=letter, nearest=near, choices=choices)
+        )
     elif row.entry("value").kind == "empty" and row.stamp.get("value"):
-        found.append(error(row.span("value"), "cell-emptied", before=row.stamp["value"], sheet=where["sheet"],
-                           cell=row.cell("value")))
+        found.append(_emptied(row))
     else:
-        found.append(error(row.span("status"), "cell-no-status", choices=", ".join(words), **where))
+        found.append(error(at, "cell-no-status", sheet=row.title, cell=cell, choices=choices))
     return None
+
+
+def _emptied(row: _Row) -> Diagnostic:
+    at, cell = row.span("value"), row.cell("value")
+    return error(at, "cell-emptied", sheet=row.title, cell=cell, before=row.stamp["value"])
 
 
 def _check_together(
     row: _Row, value: Decimal | None, status: ObservationStatus | None, lookup: Index, found: list[Diagnostic]
 ) -> None:
     """That value and status agree, and that there is a source that is known."""
-    sheet, text = row.sheet.title, row.text("source")
     if status is not None and (value is None) != (status in VALUELESS):
         if value is None and row.stamp.get("value"):
-            cell = row.cell("value")
-            found.append(error(row.span("value"), "cell-emptied", before=row.stamp["value"], sheet=sheet, cell=cell))
+            found.append(_emptied(row))
         elif value is None:
-            found.append(error(row.span("value"), "cell-no-value", sheet=sheet, cell=row.cell("value"), status=status))
+            at, cell = row.span("value"), row.cell("value")
+            found.append(error(at, "cell-no-value", sheet=row.title, cell=cell, status=status))
         else:
-            cell = row.cell("status")
-            found.append(error(row.span("status"), "cell-value-and-status", sheet=sheet, cell=cell, status=status))
-    cell = row.cell("source")
-    if not text:
-        found.append(error(row.span("source"), "cell-no-source", sheet=sheet, cell=cell))
-    elif text not in lookup.sources:
-        near = nearest(text, tuple(lookup.sources))
-        found.append(
-            error(
-                row.span("source"), "cell-unknown-id", register="sources", id=text, nearest=near, sheet=sheet, cell=cell
-            )
-        )
+            at, cell = row.span("status"), row.cell("status")
+            found.append(error(at, "cell-value-and-status", sheet=row.title, cell=cell, status=status))
+    if not row.text("source"):
+        found.append(error(row.span("source"), "cell-no-source", sheet=row.title, cell=row.cell("source")))
+    elif row.text("source") not in lookup.sources:
+        found.append(_unknown_id(row, "source", "sources", tuple(lookup.sources)))
 
 
 def _is_outdated(row: _Row, key: Key, now: Observation | None, lookup: Index, found: list[Diagnostic]) -> bool:
     """True, after saying so, when the repository no longer says what the row said when it was exported."""
-    then = tuple(row.stamp.get(name, "") for name in OPEN_COLUMNS)
-    related = (now.span,) if now is not None else ()
-    where = {"sheet": row.sheet.title, "cell": row.cell("value")}
-    if open_texts(now) != then:
-        before, after = (" ".join(filter(None, texts[:3])) for texts in (then, open_texts(now)))
-        found.append(error(row.span("value"), "row-outdated", *related, before=before, after=after, **where))
-        return True
+    then, current = tuple(row.stamp.get(name, "") for name in OPEN_COLUMNS), open_texts(now)
     unit = lookup.units.get(lookup.indicators[key[0]].unit)
-    if row.stamp and unit is not None and unit.name and unit.name != row.stamp["unit"]:
-        before, after = row.stamp["unit"], unit.name
-        found.append(error(row.span("value"), "row-outdated", *related, before=before, after=after, **where))
-        return True
-    return False
+    units = row.stamp.get("unit", ""), unit.name if unit is not None else ""
+    if _as_values(current) != _as_values(then):
+        before, after = (" ".join(filter(None, texts[:3])) for texts in (then, current))
+    elif all(units) and units[0] != units[1]:
+        before, after = units
+    else:
+        return False
+    at, cell, related = row.span("value"), row.cell("value"), () if now is None else (now.span,)
+    found.append(error(at, "row-outdated", *related, sheet=row.title, cell=cell, before=before, after=after))
+    return True
+
+
+def _as_values(texts: tuple[str, ...]) -> tuple[Decimal | str, ...]:
+    return (Decimal(texts[0]) if texts[0] else "", *texts[1:])
 
 
 def _says(one: Observation | None) -> tuple[Decimal | None, str, str, str] | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
@@ -148,9 +148,8 @@ def _add_rules(page: Any, sheet: Sheet) -> None:  # noqa: ANN401 - see _write_ce
         style = DifferentialStyle(
             Font(i=True) if one.italic else None, fill=PatternFill(bgColor=one.colour, fill_type="solid")
         )
-        rule_of = FormulaRule([one.condition.format(row=first)])
-        rule_of.dxf = style
-        page.conditional_formatting.add(where, rule_of)
+        formula = [one.condition.format(row=first)]
+        page.conditional_formatting.add(where, Rule("expression", formula=formula, dxf=style))
 
 
 def read_workbook(path: PurePosixPath, content: bytes) -> tuple[tuple[FoundSheet, ...], tuple[Diagnostic, ...]]:
@@ -179,7 +178,7 @@ def _rows(page: Any) -> Iterator[tuple[Entry, ...]]:  # noqa: ANN401 - see _writ
 
 
 def _entry(cell: Any) -> Entry:  # noqa: ANN401 - see _write_cell
-    if cell.value is None or cell.value == "":
+    if cell.value is None or (isinstance(cell.value, str) and not cell.value.strip()):
         return Entry("empty")
     if cell.data_type == "f":
         return Entry("formula", str(cell.value))

@@ -79,6 +79,11 @@ def form(edition: Edition, words: Words, choice: Choice) -> Workbook:
     return Workbook(settings.title, settings.issuer.body, extra)
 
 
+def rows_of(book: Workbook) -> int:
+    """How many rows of a form stand for an observation or a gap."""
+    return sum(len(sheet.rows) - sheet.head for sheet in book.sheets if sheet.head)
+
+
 def _must_exist(register: str, wanted: tuple[str, ...], known: Mapping[str, object]) -> None:
     for name in wanted:
         if name not in known:
@@ -173,9 +178,7 @@ def status_text(status: ObservationStatus, words: Words) -> str:
 
 
 def _sheet(title: str, rows: tuple[tuple[Cell, ...], ...], lookup: Index, words: Words) -> Sheet:
-    head = tuple(
-        Cell(words.columns[name], Look.HEAD_OPEN if name in OPEN_COLUMNS else Look.HEAD) for name in COLUMNS
-    )
+    head = tuple(Cell(words.columns[name], Look.HEAD_OPEN if name in OPEN_COLUMNS else Look.HEAD) for name in COLUMNS)
     value, status, source, _ = (COLUMNS.index(name) + 1 for name in OPEN_COLUMNS)
     told = words.warnings
     unsure = ",".join(f'LEFT($H{{row}},1)="{one}"' for one in _UNSURE_STATUSES)
@@ -205,12 +208,14 @@ def _guide(lookup: Index, words: Words) -> Sheet:
     rows: list[tuple[Cell, ...]] = [_line(text.replace("{title}", title)) for text in words.guide]
     for heading, pairs in ((words.statuses_title, statuses), (words.sources_title, sources)):
         rows.append(_line(heading))
-        rows += [(Cell(meaning, Look.PLAIN), Cell(code, Look.LABEL)) for code, meaning in pairs]
-    return Sheet(words.title, tuple(rows), (110, 26))
+        rows += [(Cell(code, Look.LABEL), Cell(meaning, Look.PLAIN)) for code, meaning in pairs]
+    return Sheet(words.title, tuple(rows), (30, 110))
 
 
 def _line(text: str) -> tuple[Cell, ...]:
-    return (Cell(text.removeprefix("# "), Look.TITLE if text.startswith("# ") else Look.PLAIN),)
+    if text.startswith("# "):
+        return (Cell(text.removeprefix("# "), Look.TITLE),)
+    return Cell(None, Look.PLAIN), Cell(text, Look.PLAIN)
 
 
 def _lists(lookup: Index, words: Words, titles: tuple[str, ...]) -> Sheet:
@@ -222,7 +227,6 @@ def _lists(lookup: Index, words: Words, titles: tuple[str, ...]) -> Sheet:
     )
     longest = max(len(column) for column in columns)
     rows = tuple(
-        tuple(Cell(column[row] if row < len(column) else None, Look.ID) for column in columns)
-        for row in range(longest)
+        tuple(Cell(column[row] if row < len(column) else None, Look.ID) for column in columns) for row in range(longest)
     )
     return Sheet(LISTS, rows, (30, 30, 30), hidden=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class Look(StrEnum):
@@ -96,7 +99,7 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell that was found: its kind is `number`, `text`, `formula`, `other` (a date, a truth, a fault), or `empty`."""
+    """A cell that was found; kind is `number`, `text`, `formula`, `empty`, or `other` (a date, a truth, a fault)."""
 
     kind: str
     text: str = ""

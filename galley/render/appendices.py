@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 APPENDIX = PurePosixPath("phu-luc")
 STATEMENT = "statement"
 # Measures of a statement at 9 pt, in mm: a digit, what a cell adds, the column of names.
-DIGIT, PADDING, NAMES = 1.59, 1.6, 30.0
+DIGIT, PADDING, NAMES = 1.59, 1.6, 34.0
 
 STACKED = 3  # pieces of a statement that stand one above the other on an upright page
 

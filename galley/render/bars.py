@@ -14,6 +14,7 @@ from galley.render.look import (
     Axis,
     Json,
     Style,
+    Words,
     frame,
     number_of,
     plain,
@@ -26,6 +27,8 @@ from galley.render.look import (
     unit_of,
     upward_axis,
 )
+from galley.render.marks import FIELD, HEARD, SAYS, told
+from galley.render.periods import breaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +41,7 @@ _BAR_STEP = 18
 _DWARFED = 3
 
 
-def bars(chart: Chart) -> str:
+def bars(chart: Chart, words: Words) -> str:
     """Upright bars in a group for each period, from zero; a row above them says which bar is whose."""
     looks = styles(tuple(one.kind for one in chart.series))
     numbers = [number_of(figure) for one in chart.series for _, figure in one.points]
@@ -54,9 +57,29 @@ def bars(chart: Chart) -> str:
     step = width / len(periods) * 0.8 / len(chart.series)
     fits = max(text_width(text_of(figure), SMALL) for one in chart.series for _, figure in one.points) <= step + 6
     for place, (one, look) in enumerate(zip(chart.series, looks, strict=True)):
-        layers += _upright(one, place, look, axes, labelled=fits)
+        layers += _upright(one, place, look, axes, periods, labelled=fits)
     layers.append(_zero(axes["y"], "y"))
+    middles = {period: width / len(periods) * (place + 0.5) for place, period in enumerate(periods)}
+    layers += cut_rules(breaks(chart, chart.series, middles), words, width)
     return frame(PLOT_HEIGHT, top, 4, 30, left, layers)
+
+
+def cut_rules(places: list[float], words: Words, width: float) -> list[Json]:
+    """A dashed rule at each place, from pixels, where bars on both sides do not compare; the first one is named."""
+    if not places:
+        return []
+    half = text_width(words.series_break, SMALL) / 2
+    mark = {"type": "rule", "stroke": MUTED, "strokeWidth": 0.75, "strokeDash": [3, 3]}
+    rules: list[Json] = [
+        {
+            "data": {"values": [{}]},
+            "mark": mark,
+            "encoding": {"x": {"value": round(x, 1)}, "y": {"value": -4}, "y2": {"value": PLOT_HEIGHT}},
+        }
+        for x in places
+    ]
+    middle = min(max(places[0], half), max(width - half, half))
+    return [*rules, text_at(middle, -12, words.series_break, align="center", fontSize=SMALL, fill=MUTED)]
 
 
 def _groups(periods: Sequence[Period]) -> Json:
@@ -79,13 +102,21 @@ def _offsets(count: int) -> Json:
     return {"field": "place", "type": "ordinal", "scale": {"domain": list(range(count)), "paddingInner": 0.06}}
 
 
-def _upright(series: Series, place: int, look: Style, axes: Json, *, labelled: bool) -> list[Json]:
+def _upright(  # noqa: PLR0913 - a series, its look and where its bars stand
+    series: Series, place: int, look: Style, axes: Json, periods: Sequence[Period], *, labelled: bool
+) -> list[Json]:
     rows = [
-        {"x": str(period), "y": plain(number_of(figure)), "place": place, "text": text_of(figure)}
+        {
+            "x": str(period),
+            "y": plain(number_of(figure)),
+            "place": place,
+            "text": text_of(figure),
+            FIELD: told(place, periods.index(period), series.name, period, figure),
+        }
         for period, figure in series.points
     ]
     mark = {"type": "bar", "fill": look.fill, "stroke": INK, "strokeWidth": 0.6}
-    layers: list[Json] = [{"data": {"values": rows}, "mark": mark, "encoding": axes}]
+    layers: list[Json] = [{"data": {"values": rows}, "mark": mark | HEARD, "encoding": axes | SAYS}]
     if labelled:
         for below, part in _by_sign(rows, "y"):
             text = {"type": "text", "dy": 8 if below else -7, "align": "center", "fontSize": SMALL}
@@ -143,13 +174,20 @@ def ranking(chart: Chart, *, ordered: bool) -> str:
     found = [(one, one.points[-1][1]) for one in chart.series]
     if ordered:
         found.sort(key=lambda pair: number_of(pair[1]), reverse=True)
-    totals = _totals(chart.series)
-    found.sort(key=lambda pair: pair[0] in totals)
+    above = totals(chart.series)
+    found.sort(key=lambda pair: pair[0] in above)
     rows: list[Json] = [
-        {"place": place, "x": plain(number_of(figure)), "name": one.name, "text": text_of(figure), "kind": one.kind}
+        {
+            "place": place,
+            "x": plain(number_of(figure)),
+            "name": one.name,
+            "text": text_of(figure),
+            "kind": one.kind,
+            FIELD: told(place, 0, one.name, one.points[-1][0], figure),
+        }
         for place, (one, figure) in enumerate(found)
     ]
-    drawn = rows[: len(rows) - len(totals)]
+    drawn = rows[: len(rows) - len(above)]
     left = max(text_width(one.name) for one, _ in found) + 10
     right = max(text_width(text_of(figure)) for _, figure in found) + 10
     inner = round(right) if any(row["x"] < 0 for row in drawn) else 0
@@ -162,7 +200,7 @@ def ranking(chart: Chart, *, ordered: bool) -> str:
     return frame(_BAR_STEP * len(rows), top, right, 4, left, layers)
 
 
-def _totals(series: Sequence[Series]) -> tuple[Series, ...]:
+def totals(series: Sequence[Series]) -> tuple[Series, ...]:
     """The region and the nation where they are many times larger than the largest province."""
     provinces = [number_of(one.points[-1][1]) for one in series if one.kind == "province"]
     above = [one for one in series if one.kind in ("region", "nation")]
@@ -185,9 +223,10 @@ def _beneath(rows: list[Json], axes: Json, start: float) -> list[Json]:
     """Names and figures alone, right under the bars."""
     layers: list[Json] = []
     for field, at, align in (("name", -8, "right"), ("text", start + 5, "left")):
-        mark = {"type": "text", "align": align, "fontWeight": BOLD}
-        encoding = {"y": axes["y"], "x": {"value": at}, "text": {"field": field}}
-        part = [{"place": row["place"], field: row[field]} for row in rows]
+        says = field == "text"
+        mark = {"type": "text", "align": align, "fontWeight": BOLD} | (HEARD if says else {})
+        encoding = {"y": axes["y"], "x": {"value": at}, "text": {"field": field}} | (SAYS if says else {})
+        part = [{name: row[name] for name in ("place", field, FIELD)} for row in rows]
         layers += [{"data": {"values": part}, "mark": mark, "encoding": encoding}] if rows else []
     return layers
 
@@ -196,10 +235,12 @@ def _level(rows: list[Json], axes: Json) -> list[Json]:
     fills = {"region": "#333333", "nation": "#ffffff"} if len({row["kind"] for row in rows}) > 1 else {}
     layers: list[Json] = []
     for kind in sorted({row["kind"] for row in rows}):
-        part = [{name: row[name] for name in ("place", "x", "name", "text")} for row in rows if row["kind"] == kind]
+        part = [
+            {name: row[name] for name in ("place", "x", "name", "text", FIELD)} for row in rows if row["kind"] == kind
+        ]
         weight = BOLD if kind in fills else 400
         mark = {"type": "bar", "fill": fills.get(kind, "#5a9bc9"), "stroke": INK, "strokeWidth": 0.6}
-        layers.append({"data": {"values": part}, "mark": mark, "encoding": axes})
+        layers.append({"data": {"values": part}, "mark": mark | HEARD, "encoding": axes | SAYS})
         name = {"type": "text", "align": "right", "fontWeight": weight}
         encoding = {"y": axes["y"], "x": {"value": -8}, "text": {"field": "name"}}
         layers.append({"data": {"values": part}, "mark": name, "encoding": encoding})

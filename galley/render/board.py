@@ -1,23 +1,27 @@
-"""How far the report is: the last change, figures and gaps of each chapter, and where each indicator is quoted."""
+"""How far the report is: the last change, figures and gaps of each chapter, and where indicators and targets stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from galley.bind import evaluate, place_of
 from galley.bind.figures import Figure, TargetResult
-from galley.bind.objects import Chart, Table, TileMap, observations_of
+from galley.bind.objects import Chart, Listing, Table, TileMap, observations_of
 from galley.model import ChapterStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from galley.bind import Index, Value
+    from galley.bind.figures import Provenance
+    from galley.bind.index import Label
     from galley.expressions import Problem
-    from galley.model import Block, Chapter, Commit, History
+    from galley.model import Block, Chapter, Commit, History, Observation
 
 _AGREED = (ChapterStatus.AGREED, ChapterStatus.FINAL)
+_Name = TypeVar("_Name")
+_Where = TypeVar("_Where")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class PartProgress:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A section of a chapter that shows an observation of an indicator; no heading above the first section."""
+    """A section of a chapter that shows an indicator or treats a target; no heading above the first section."""
 
     chapter: Chapter
     number: int
@@ -54,11 +58,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The progress of all parts, what git tells of the whole, and where each indicator is quoted, by its id."""
+    """The progress of all parts, what git tells of the whole, and the sections that show or treat something.
+
+    `quotes` gives them for the id of each indicator that is shown, `treated` for that of each target; `labels` the
+    tables and drawings that show a figure, by its provenance.
+    """
 
     parts: tuple[PartProgress, ...]
     history: History
     quotes: Mapping[str, tuple[Quote, ...]]
+    treated: Mapping[str, tuple[Quote, ...]]
+    labels: Mapping[Provenance, tuple[Label, ...]]
 
     @property
     def chapters(self) -> tuple[Progress, ...]:
@@ -70,18 +80,24 @@ def board(lookup: Index, history: History) -> Board:
     """The progress of the contents that the index was made of."""
     changes = dict(history.changes)
     quotes: dict[str, list[Quote]] = {}
+    treated: dict[str, list[Quote]] = {}
+    labels: dict[Provenance, list[Label]] = {}
     chapters: dict[str, Progress] = {}
     for chapter in lookup.contents.chapters:
         number = lookup.chapters[chapter.path]
         shown = tuple(_shown(chapter, lookup))
         for heading, value in shown:
-            _note_quotes(quotes, chapter, number, heading, value)
+            here = Quote(chapter, number, heading.title if heading else "", heading.anchor if heading else "")
+            _note(quotes, here, (one.indicator for one in _observations(value)))
+            _note(treated, here, (one.target.id for one in _results(value)))
+            if isinstance(value, Table | Chart | TileMap):
+                _note(labels, value.label, (one.provenance for one in _drawn(value)))
         chapters[str(chapter.path)] = _progress(chapter, number, changes.get(chapter.path), [one for _, one in shown])
     parts = tuple(
         _part(part.title, number, tuple(chapters[path] for path in part.chapters if path in chapters))
         for number, part in enumerate(lookup.contents.settings.parts, start=1)
     )
-    return Board(parts, history, {name: tuple(found) for name, found in quotes.items()})
+    return Board(parts, history, _frozen(quotes), _frozen(treated), _frozen(labels))
 
 
 def _part(title: str, number: int, chapters: tuple[Progress, ...]) -> PartProgress:
@@ -98,16 +114,38 @@ def _shown(chapter: Chapter, lookup: Index) -> Iterator[tuple[Block | None, Valu
             yield heading, evaluate(citation, place)
 
 
-def _note_quotes(
-    quotes: dict[str, list[Quote]], chapter: Chapter, number: int, heading: Block | None, value: Value | Problem
-) -> None:
-    figures = _figures(value) if isinstance(value, TargetResult) else (value,)
-    quote_ = Quote(chapter, number, heading.title if heading else "", heading.anchor if heading else "")
-    for one in figures:
-        for observation in observations_of(one):
-            places = quotes.setdefault(observation.indicator, [])
-            if quote_ not in places[-1:]:
-                places.append(quote_)
+def _note(places: dict[_Name, list[_Where]], here: _Where, names: Iterable[_Name]) -> None:
+    for name in names:
+        found = places.setdefault(name, [])
+        if here not in found[-1:]:
+            found.append(here)
+
+
+def _frozen(places: Mapping[_Name, list[_Where]]) -> dict[_Name, tuple[_Where, ...]]:
+    return {name: tuple(found) for name, found in places.items()}
+
+
+def _drawn(value: Table | Chart | TileMap) -> tuple[Figure, ...]:
+    """The figures that a table or drawing shows."""
+    if isinstance(value, Chart):
+        return tuple(figure for series in value.series for _, figure in series.points)
+    return tuple(one for one in _figures(value) if one is not None)
+
+
+def _observations(value: Value | Problem) -> tuple[Observation, ...]:
+    shown = _figures(value) if _results(value) else (value,)
+    return tuple(observation for one in shown for observation in observations_of(one))
+
+
+def _results(value: Value | Problem) -> tuple[TargetResult, ...]:
+    """The targets that a value treats: one, or those of a listing."""
+    match value:
+        case TargetResult():
+            return (value,)
+        case Listing():
+            return tuple(one for one in value.items if isinstance(one, TargetResult))
+        case _:
+            return ()
 
 
 def _figures(value: Value | Problem) -> tuple[Figure | None, ...]:
@@ -115,8 +153,8 @@ def _figures(value: Value | Problem) -> tuple[Figure | None, ...]:
     match value:
         case Figure():
             return (value,)
-        case TargetResult():
-            return tuple(one for one in (value.result, value.compared) if one is not None)
+        case TargetResult() | Listing():
+            return tuple(one for result in _results(value) for one in (result.result, result.compared) if one)
         case Table():
             return tuple(cell for row in value.rows for cell in row.cells)
         case TileMap():
@@ -126,7 +164,7 @@ def _figures(value: Value | Problem) -> tuple[Figure | None, ...]:
 
 
 def _progress(chapter: Chapter, number: int, change: Commit | None, values: list[Value | Problem]) -> Progress:
-    inline = [one for value in values if isinstance(value, Figure | TargetResult) for one in _figures(value)]
+    inline = [one for value in values if isinstance(value, Figure | TargetResult | Listing) for one in _figures(value)]
     return Progress(
         chapter,
         number,

@@ -14,9 +14,13 @@ import vl_convert
 from galley.bind.objects import Chart, TileMap
 from galley.cache import Cache, digest
 from galley.render.bars import bars, ranking
+from galley.render.dots import dots
 from galley.render.lines import lines
 from galley.render.look import Words
+from galley.render.marks import SPOKEN, kept
+from galley.render.multiples import multiples
 from galley.render.page import Drawing
+from galley.render.stacked import stacked
 from galley.render.tiles import tiles
 
 if TYPE_CHECKING:
@@ -27,7 +31,11 @@ _WORDS = PurePosixPath("templates/charts.toml")
 _ROOT = re.compile(r'<svg\b[^>]*?\bwidth="(?P<width>[\d.]+)"[^>]*?\bheight="(?P<height>[\d.]+)"[^>]*>')
 _TAG = re.compile(r"<[a-z][^>]*>")
 _DROPPED = re.compile(r'\s(?:xmlns:xlink|pointer-events|aria-[a-z]+|role)="[^"]*"')
+_LONG = re.compile(r"(\.\d{3})\d+")  # thousandths of a pixel are noise of the arithmetic
 _NAMED = re.compile(r'(?P<before>\sid="|url\(#|href="#)(?P<id>[^")]+)')
+
+
+_OVER_TIME = {"line": lines, "bar": bars, "multiples": multiples, "dots": dots, "stacked": stacked}
 
 
 def read_words(tree: SourceTree) -> Words:
@@ -52,9 +60,9 @@ def draw_chart(shown: Chart | TileMap, cache: Cache, words: Words) -> Drawing:
 def chart_spec(chart: Chart, words: Words) -> str:
     """The Vega-Lite specification of a chart as canonical JSON; a line or group of bars of one period lies level."""
     periods = {period for one in chart.series for period, _ in one.points}
-    if chart.kind == "ranked" or len(periods) == 1:
+    if chart.kind == "ranked" or (len(periods) == 1 and chart.kind != "stacked"):
         return ranking(chart, ordered=chart.kind == "ranked")
-    return bars(chart) if chart.kind == "bar" else lines(chart, words)
+    return _OVER_TIME[chart.kind](chart, words)
 
 
 def tilemap_spec(shown: TileMap, words: Words) -> str:
@@ -82,7 +90,7 @@ def _clean(drawn: str, prefix: str, title: str, description: str) -> str:
     def name(found: re.Match[str]) -> str:
         return f"{found['before']}{prefix}-{ids.setdefault(found['id'], len(ids))}"
 
-    body = _TAG.sub(lambda tag: _NAMED.sub(name, _DROPPED.sub("", tag[0])), drawn[root.end() :])
+    body = _TAG.sub(lambda tag: _NAMED.sub(name, _LONG.sub(r"\1", _DROPPED.sub("", kept(tag[0])))), drawn[root.end() :])
     width, height = root["width"], root["height"]
     label = f" aria-label={quoteattr(title)}" if title else ""
     head = (
@@ -94,6 +102,12 @@ def _clean(drawn: str, prefix: str, title: str, description: str) -> str:
     return re.sub(r"\s*[\r\n]\s*", " ", head + told + body).strip()
 
 
-_PATTERNS = (_TAG.pattern, _DROPPED.pattern, _NAMED.pattern)  # another cleaning is another drawing
+_PATTERNS = (
+    _TAG.pattern,
+    _DROPPED.pattern,
+    _LONG.pattern,
+    _NAMED.pattern,
+    SPOKEN.pattern,
+)  # another cleaning is another drawing
 
 __all__ = ["Words", "chart_spec", "draw", "draw_chart", "read_words", "tilemap_spec"]

@@ -40,7 +40,7 @@ _WIDE = 'class="table table--wide'
 # Measures of report.css, in points: a figure with its margins, a row of a table, lines of caption, source and footnote.
 _FIGURE, _ROW, _CAPTION, _SOURCE, _NOTE, _NOTES = 26.0, 17.3, 15.0, 13.0, 13.0, 15.0
 _BLANK = 45.0  # what may stay blank above a figure: less than two lines and a heading
-_MOVED = 4  # a figure follows its place by so many blocks at most
+_MOVED = 6  # a figure follows its place by so many blocks at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def settle(body: str, taken: float, drawings: Mapping[str, float], page: Measure
 def _in_turn(waiting: list[_Piece], room: float) -> list[_Piece]:
     """What comes next on a page with so much room: the figure, or what fills the page before it."""
     figure, rest = waiting[0], waiting[1:]
-    if figure.height + figure.notes <= room or room <= _BLANK or _WIDE in figure.html:
+    if figure.height <= room or room <= _BLANK or _WIDE in figure.html:
         return waiting
     moved: list[_Piece] = []
     while len(rest) > len(moved) and len(moved) < _MOVED and room > _BLANK:
@@ -117,16 +117,23 @@ def _in_turn(waiting: list[_Piece], room: float) -> list[_Piece]:
 
 def _after(at: float, notes: float, one: _Piece, waiting: list[_Piece], page: Measures) -> tuple[float, float]:
     """How far the page is filled, and with how much of footnotes, after a piece."""
-    room = page.height - at - notes - one.notes
+    noted = _noted(notes, one)
+    room = page.height - at - noted
     need = one.height
     if one.name.startswith("h") and waiting:  # a heading stays with two lines of what follows
         need += min(waiting[0].height, page.gap + 2 * page.pitch)
     if need <= room:
-        return at + one.height, notes + one.notes
-    fitting = int((room - page.gap) / page.pitch)
+        return at + one.height, noted
+    pitch = one.height / one.lines if one.lines else 0
+    fitting = int(room / pitch) if one.lines else 0
     if one.lines > 3 and fitting > 1:  # noqa: PLR2004 - orphans and widows of two lines
-        return (one.lines - min(fitting, one.lines - 2)) * page.pitch, one.notes
-    return one.height, one.notes
+        return (one.lines - min(fitting, one.lines - 2)) * pitch, _noted(0, one)
+    return one.height, _noted(0, one)
+
+
+def _noted(notes: float, one: _Piece) -> float:
+    """What the footnotes of a page take with those of another piece; the rule above them is there once."""
+    return notes + one.notes + (_NOTES if one.notes and not notes else 0)
 
 
 def _elements(body: str) -> list[str]:
@@ -146,12 +153,13 @@ def _elements(body: str) -> list[str]:
 def _piece(html: str, drawings: Mapping[str, float], page: Measures) -> _Piece:
     opening = _TAG.match(html)
     name = opening["name"] if opening else ""
-    notes = [_lines(one, 10.5, page.width) * _NOTE + _NOTES for one in _FOOTNOTE.findall(html)]
+    notes = [_lines(one, 10.5, page.width) * _NOTE for one in _FOOTNOTE.findall(html)]
     text = _FOOTNOTE.sub("", html)
     if name == "figure":
         return _Piece(html, name, _figure(text, drawings, page), 0, sum(notes))
     if name == "table":
-        return _Piece(html, name, text.count("<tr") * (_ROW + 14), 0, sum(notes))
+        rows = text.count("<tr")
+        return _Piece(html, name, rows * (_ROW + 10), rows, sum(notes))
     if name in ("ul", "ol"):
         items = [_lines(one, page.size, page.width - page.indent) for one in text.split("<li")[1:]]
         return _Piece(html, name, page.gap + sum(3 + one * page.pitch for one in items), sum(items), sum(notes))

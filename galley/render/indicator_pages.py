@@ -1,10 +1,12 @@
-"""The pages of the data: one for each indicator with table, chart, map and CSV, and an index by topic."""
+"""The pages of the data: one for each indicator with table, chart, map and files, and an index by topic."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -14,17 +16,20 @@ from galley.model import NOWHERE
 from galley.render.forge import edit_url
 from galley.render.markup import SITE, root_of
 from galley.render.page import Asset, Page
+from galley.render.provenance import card
 from galley.render.words import plain, worded
 from galley.vietnamese import sort_key
 
 if TYPE_CHECKING:
     from galley.bind import Index
-    from galley.model import Area, Indicator, Observation, Period
+    from galley.model import Area, Commit, Indicator, Observation, Period
     from galley.render.board import Board
+    from galley.render.completeness import Completeness
     from galley.render.markup import Markup
 
 FOLDER = PurePosixPath("so-lieu")
 DATA = FOLDER / "index.md"
+Workbook = Callable[[str], bytes | None]
 COLUMNS = ("area", "area_name", "period", "value", "status", "source", "note")
 
 
@@ -49,17 +54,26 @@ def topics(markup: Markup) -> tuple[Topic, ...]:
     return tuple(sorted(named, key=lambda topic: sort_key(topic.title)))
 
 
-def indicator_pages(markup: Markup, grouped: tuple[Topic, ...], progress: Board) -> tuple[Page, ...]:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of the indicators beside their values; `files` can be downloaded."""
+
+    board: Board
+    coverage: Completeness
+    files: frozenset[PurePosixPath]
+
+
+def indicator_pages(markup: Markup, grouped: tuple[Topic, ...], known: About) -> tuple[Page, ...]:
     """The index of the data, then the page of each indicator, in the order of the index."""
     if not grouped:
         return ()
     values = {"root": "../", "plain": plain, "lookup": markup.lookup, "medium": SITE}
     title = worded(markup.layout, "title", "data")
-    first = Page(DATA, title, markup.layout.fill("pages/indicators.md", topics=grouped, board=progress, **values))
-    return (first, *(_page(one, topic, markup, progress) for topic in grouped for one in topic.indicators))
+    first = Page(DATA, title, markup.layout.fill("pages/indicators.md", topics=grouped, board=known.board, **values))
+    return (first, *(_page(one, topic, markup, known) for topic in grouped for one in topic.indicators))
 
 
-def _page(one: Indicator, topic: Topic, markup: Markup, progress: Board) -> Page:
+def _page(one: Indicator, topic: Topic, markup: Markup, known: About) -> Page:
     path = path_of(one)
     lookup, label = markup.lookup, Label("bieu-do", "figure", "", path, NOWHERE)
     chart, tilemap = _chart(lookup, label, one), _tilemap(lookup, label, one)
@@ -68,13 +82,17 @@ def _page(one: Indicator, topic: Topic, markup: Markup, progress: Board) -> Page
         one=one,
         topic=topic,
         table=_table(lookup, label, one),
+        card=partial(card, lookup=lookup, book=markup.ledger),
+        grid=known.coverage.lines[one.id].grid,
+        latest=_latest(one, markup),
+        files=[file.name for file in _files(one) if file in known.files],
         chart=chart,
         chart_drawing=markup.draw(chart) if chart else None,
         tilemap=tilemap,
         tilemap_drawing=markup.draw(tilemap) if tilemap else None,
-        quotes=progress.quotes.get(one.id, ()),
+        quotes=known.board.quotes.get(one.id, ()),
         edit=edit_url(lookup.contents.settings, one.span.path),
-        change=dict(progress.history.changes).get(one.span.path),
+        change=dict(known.board.history.changes).get(one.span.path),
         sources=tuple(source for source in lookup.sources.values() if source.id in _sources(one)),
         lookup=lookup,
         medium=SITE,
@@ -82,6 +100,22 @@ def _page(one: Indicator, topic: Topic, markup: Markup, progress: Board) -> Page
         plain=plain,
     )
     return Page(path, str(plain(one.name)), body)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who entered the values of the last period."""
+
+    period: Period
+    commits: tuple[Commit, ...]
+
+
+def _latest(one: Indicator, markup: Markup) -> Entry | None:
+    """None where nothing was observed, or git does not know the lines."""
+    last = max((found.period for found in one.observations), default=None)
+    spans = [found.span for found in one.observations if found.period == last]
+    commits = dict.fromkeys(found for span in spans if (found := markup.ledger.entered(span)) is not None)
+    return Entry(last, tuple(commits)) if last is not None and commits else None
 
 
 def path_of(one: Indicator) -> PurePosixPath:
@@ -140,11 +174,20 @@ def _tilemap(lookup: Index, label: Label, one: Indicator) -> TileMap | None:
         return None
 
 
-def indicator_files(lookup: Index) -> tuple[Asset, ...]:
-    """The observations of each indicator as CSV: UTF-8 with a mark, so that Excel reads it as such."""
-    return tuple(
-        Asset(FOLDER / f"{one.id}.csv", _csv(lookup, one).encode("utf-8-sig")) for one in lookup.contents.indicators
-    )
+def _files(one: Indicator) -> tuple[PurePosixPath, PurePosixPath]:
+    return FOLDER / f"{one.id}.csv", FOLDER / f"{one.id}.xlsx"
+
+
+def indicator_files(lookup: Index, workbook: Workbook) -> tuple[Asset, ...]:
+    """The observations of each indicator as CSV (UTF-8 with a mark, so that Excel reads it as such) and as XLSX."""
+    files = []
+    for one in lookup.contents.indicators:
+        table, book = _files(one)
+        files.append(Asset(table, _csv(lookup, one).encode("utf-8-sig")))
+        content = workbook(one.id)
+        if content is not None:
+            files.append(Asset(book, content))
+    return tuple(files)
 
 
 def _csv(lookup: Index, one: Indicator) -> str:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from galley.model import ObservationStatus
 from galley.render.look import (
     LINE_HEIGHT,
     MUTED,
@@ -31,6 +30,8 @@ from galley.render.look import (
     upward_axis,
     wrap,
 )
+from galley.render.marks import FIELD, HEARD, SAYS, told
+from galley.render.periods import breaks, named, positions_of, segments
 from galley.vietnamese import NBSP
 
 if TYPE_CHECKING:
@@ -39,14 +40,13 @@ if TYPE_CHECKING:
 
 
 _NAME_WIDTH = 120.0
-_YEAR_GAP = 42.0
 _INSET = 10
 _STEEP = 12
 
 
 def lines(chart: Chart, words: Words) -> str:
     """Lines over time, each with its name and last figure at its end; a missing figure is a gap."""
-    positions = _positions(chart)
+    positions = positions_of(chart)
     looks = styles(tuple(one.kind for one in chart.series))
     numbers = [number_of(figure) for one in chart.series for _, figure in one.points]
     low, high = min(numbers), max(numbers)
@@ -54,8 +54,8 @@ def lines(chart: Chart, words: Words) -> str:
     labels = [_end_label(one, chart.periods[-1]) for one in chart.series]
     left = max(text_width(tick_text(one, marks)) for one in marks) + 10
     right = max(text_width(line) for label in labels for line in label) + 26
-    breaks = _breaks(chart, positions)
-    top = 28 + (16 if breaks else 0)
+    cuts = breaks(chart, chart.series, positions)
+    top = 28 + (16 if cuts else 0)
     sizes = [LINE_HEIGHT * len(label) + 2.0 for label in labels]
     height = max(PLOT_HEIGHT, round(sum(sizes)))
     width = WIDTH - round(left) - round(right)
@@ -64,12 +64,10 @@ def lines(chart: Chart, words: Words) -> str:
     x, y = _time(positions, across), upward_axis(marks, upward)
     layers = [
         text_at(-round(left), 10 - top, unit_of(chart), fill=MUTED),
-        *_break_rules(breaks, x, across, words, height),
-        *(
-            _line(one, look, _segments(chart, one), {"x": x, "y": y}, positions)
-            for one, look in sorted(zip(chart.series, looks, strict=True), key=lambda pair: pair[1].weight)
-        ),
+        *_break_rules(cuts, x, across, words, height),
     ]
+    for place in sorted(range(len(looks)), key=lambda place: looks[place].weight):
+        layers += _line(chart, place, looks[place], {"x": x, "y": y}, positions)
     wanted = [upward.pixel(float(number_of(one.points[-1][1]))) for one in chart.series]
     middles = spread(wanted, sizes, -8, height + 8)
     for one, look, label, middle in zip(chart.series, looks, labels, middles, strict=True):
@@ -79,24 +77,10 @@ def lines(chart: Chart, words: Words) -> str:
     return frame(height, top, right, 30, left, layers)
 
 
-def _positions(chart: Chart) -> dict[Period, int]:
-    """Where each period stands on the time axis: at its year, or one after the other when some are not years."""
-    shown = sorted({period for one in chart.series for period, _ in one.points})
-    if any(one.quarter or one.month or one.end_year for one in shown):
-        return {one: place for place, one in enumerate(shown)}
-    return {one: one.year for one in shown}
-
-
 def _time(positions: dict[Period, int], across: Axis) -> Json:
     """The time axis: a tick at each period, and as many of them named as there is room for, the last one always."""
-    named: dict[int, str] = {}
-    edge = across.end + 2 * _YEAR_GAP
-    for period, place in reversed(positions.items()):
-        room = max(_YEAR_GAP, text_width(str(period)) + 8)
-        if edge - across.pixel(place) >= room:
-            named[place] = str(period)
-            edge = across.pixel(place)
-    labels = ",".join(f"'{place}':'{name}'" for place, name in sorted(named.items()))
+    shown = named({period: across.pixel(place) for period, place in positions.items()})
+    labels = ",".join(f"'{positions[period]}':'{period}'" for period in shown)
     return {
         "field": "x",
         "type": "quantitative",
@@ -123,44 +107,6 @@ def _end_label(series: Series, last: Period) -> list[str]:
     return wrap(f"{series.name}{when}: {text_of(figure)}", _NAME_WIDTH)
 
 
-def _segments(chart: Chart, series: Series) -> list[int]:
-    """A number for each point, another one after a period that is missing and from a break of the series on."""
-    have = {period for period, _ in series.points}
-    cuts = {period for period in chart.periods if period not in have} | _broken(chart, series)
-    found, segment, before = [], 0, None
-    for period, _ in series.points:
-        segment += before is not None and any(before < cut <= period for cut in cuts)
-        found.append(segment)
-        before = period
-    return found
-
-
-def _broken(chart: Chart, series: Series) -> set[Period]:
-    """From which periods on the series is not comparable with what came before."""
-    inputs = [one for _, figure in series.points for one in figure.provenance.inputs]
-    areas, names = {one.area for one in inputs}, {one.indicator for one in inputs}
-    told = {
-        one.period
-        for record in chart.indicators
-        if record.id in names
-        for one in record.breaks
-        if not one.areas or areas & set(one.areas)
-    }
-    return told | {one.period for one in inputs if one.status is ObservationStatus.BREAK}
-
-
-def _breaks(chart: Chart, positions: dict[Period, int]) -> list[float]:
-    """Half a step before each period from which a series is broken, where something is shown before it."""
-    broken = sorted({period for one in chart.series for period in _broken(chart, one)})
-    found = []
-    for period in broken:
-        after = [place for shown, place in positions.items() if shown >= period]
-        before = [place for shown, place in positions.items() if shown < period]
-        if after and before:
-            found.append(max(min(after) - 0.5, max(before) + 0.25))
-    return sorted(set(found))
-
-
 def _break_rules(places: list[float], x: Json, across: Axis, words: Words, height: int) -> list[Json]:
     if not places:
         return []
@@ -174,12 +120,21 @@ def _break_rules(places: list[float], x: Json, across: Axis, words: Words, heigh
     return [rules, text_at(middle, -12, words.series_break, align="center", fontSize=SMALL, fill=MUTED)]
 
 
-def _line(series: Series, look: Style, segments: list[int], axes: Json, positions: dict[Period, int]) -> Json:
+def _line(chart: Chart, place: int, look: Style, axes: Json, positions: dict[Period, int]) -> list[Json]:
+    """A line and its points; each point says its figure."""
+    series = chart.series[place]
     rows = [
-        {"x": positions[period], "y": plain(number_of(figure)), "segment": segment}
-        for (period, figure), segment in zip(series.points, segments, strict=True)
+        {
+            "x": positions[period],
+            "y": plain(number_of(figure)),
+            "segment": segment,
+            FIELD: told(place, chart.periods.index(period), series.name, period, figure),
+        }
+        for (period, figure), segment in zip(series.points, segments(chart, series), strict=True)
     ]
+    line = {"type": "line", "stroke": look.stroke, "strokeWidth": look.width, "strokeDash": list(look.dash)}
     point = {
+        "type": "point",
         "shape": look.marker,
         "fill": look.stroke,
         "size": 34,
@@ -187,15 +142,12 @@ def _line(series: Series, look: Style, segments: list[int], axes: Json, position
         "stroke": "#ffffff",
         "strokeWidth": 0.5,
     }
-    mark = {
-        "type": "line",
-        "stroke": look.stroke,
-        "strokeWidth": look.width,
-        "strokeDash": list(look.dash),
-        "point": point,
-    }
     detail = {"field": "segment", "type": "nominal"}
-    return {"data": {"values": rows}, "mark": mark, "encoding": axes | {"detail": detail}}
+    bare = [{name: row[name] for name in ("x", "y", "segment")} for row in rows]
+    return [
+        {"data": {"values": bare}, "mark": line, "encoding": axes | {"detail": detail}},
+        {"data": {"values": rows}, "mark": point | HEARD, "encoding": axes | SAYS},
+    ]
 
 
 def _label_line(  # noqa: PLR0913 - a series, its look and where its label stands

@@ -222,6 +222,26 @@ def text_at(x: float, y: float, text: str | list[str], **mark: Any) -> Json:  # 
     }
 
 
+PIXEL: Json = {"type": "quantitative", "scale": None, "axis": None}  # a place in pixels from the upper left corner
+X, Y = PIXEL | {"field": "x"}, PIXEL | {"field": "y"}
+X2, Y2 = {"field": "x2"}, {"field": "y2"}
+
+
+def layer_at(rows: list[Json], channels: Json, **mark: Any) -> list[Json]:  # noqa: ANN401 - properties of a Vega mark
+    """A layer of marks at places in pixels, `x` and `y` of the rows; none where there are no rows."""
+    return [{"data": {"values": rows}, "mark": mark, "encoding": {"x": X, "y": Y} | channels}] if rows else []
+
+
+def texts_at(rows: list[Json], **mark: Any) -> list[Json]:  # noqa: ANN401 - properties of a Vega mark
+    """A layer of texts that look alike, at places in pixels."""
+    return layer_at(rows, {"text": {"field": "text"}}, **({"type": "text", "baseline": "middle"} | mark))
+
+
+def spot(x: float, y: float, text: str = "") -> Json:
+    """A row of such a layer."""
+    return {"x": round(x, 2), "y": round(y, 2)} | ({"text": text} if text else {})
+
+
 def frame(height: float, top: float, right: float, bottom: float, left: float, layers: list[Json]) -> str:  # noqa: PLR0913 - four sides
     """A specification `WIDTH` wide whose plot leaves these margins free, as canonical JSON."""
     sides = {"top": top, "right": round(right), "bottom": bottom, "left": round(left)}

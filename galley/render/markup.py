@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
@@ -20,7 +21,7 @@ from markdown.treeprocessors import Treeprocessor
 from galley.bind import Index, Value, evaluate, place_of
 from galley.bind.figures import Figure, TargetResult
 from galley.bind.index import Label
-from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap
+from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap, table_of
 from galley.expressions import Problem
 from galley.render.page import Drawing
 from galley.render.provenance import Ledger, card
@@ -71,7 +72,7 @@ def _block(block: Block, chapter: Chapter, markup: Markup, notes: dict[str, str]
     return "".join(pieces)
 
 
-def word(  # noqa: PLR0911 - one return for each kind of value
+def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of value
     value: Value | Problem, page: PurePosixPath, markup: Markup, notes: dict[str, str]
 ) -> str:
     """The text of what an expression gave, by the macro of its kind; a source's footnote goes into `notes`."""
@@ -91,9 +92,11 @@ def word(  # noqa: PLR0911 - one return for each kind of value
             return macro("table", value)
         case Chart() | TileMap():
             kind = "chart" if isinstance(value, Chart) else "tilemap"
-            return macro(kind, value, drawing=markup.draw(value))
+            return macro(kind, value, drawing=markup.draw(value), data=table_of(value))
         case Label():
             return macro("reference", value, href=relative_link(page, value.chapter, value.id, markup.medium))
+        case Listing(kind="targets"):
+            return macro("targets", value.items, card=partial(card, lookup=markup.lookup, book=markup.ledger))
         case Listing():
             return macro(value.kind, value.items)
         case SourceNote():

@@ -6,23 +6,36 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from galley.bind import index
 from galley.bind.figures import judge
 from galley.render.board import board
+from galley.render.completeness import completeness
 from galley.render.forge import edit_url
-from galley.render.indicator_pages import DATA, indicator_files, indicator_pages, path_of, topics
+from galley.render.indicator_pages import (
+    DATA,
+    FOLDER,
+    About,
+    Workbook,
+    indicator_files,
+    indicator_pages,
+    path_of,
+    topics,
+)
 from galley.render.markup import SITE, Draw, Markup, chapter_markdown, root_of
 from galley.render.page import Asset, Page
 from galley.render.provenance import card, ledger
+from galley.render.register import figure_register
+from galley.render.target_pages import documents, treating
 from galley.render.words import plain, worded
 
 if TYPE_CHECKING:
-    from galley.bind.figures import TargetResult
-    from galley.model import Edition, History, Source
+    from galley.model import Edition, History
     from galley.render.board import Board, Progress
+    from galley.render.completeness import Completeness
     from galley.render.indicator_pages import Topic
     from galley.render.layout import Layout
 
@@ -30,6 +43,8 @@ FRONT = PurePosixPath("index.md")
 TARGETS = PurePosixPath("muc-tieu.md")
 PROPOSALS = PurePosixPath("kien-nghi.md")
 SOURCES = PurePosixPath("nguon.md")
+COMPLETENESS = FOLDER / "day-du.md"
+REGISTER = FOLDER / "so-so-lieu.md"
 _GUIDES = "pages/huong-dan/"
 _TITLE = re.compile(r"^# (?P<title>.*?)(?: \{#[^}]*\})?$", re.MULTILINE)
 
@@ -56,23 +71,30 @@ class Site:
     edits: tuple[tuple[PurePosixPath, str], ...] = ()
 
 
-def site_pages(edition: Edition, history: History, layout: Layout, draw: Draw) -> Site:
-    """The review site of an edition; nothing in it comes from elsewhere than the edition, git and the templates."""
+def site_pages(edition: Edition, history: History, layout: Layout, draw: Draw, workbook: Workbook) -> Site:
+    """The review site of an edition; nothing in it comes from elsewhere than the edition, git and the templates.
+
+    `workbook` makes the XLSX of an indicator, which galley.exchange lays out.
+    """
     contents = edition.contents
     markup = Markup(index(contents), layout, SITE, draw, ledger(history))
     progress = board(markup.lookup, history)
+    coverage = completeness(markup.lookup, progress.quotes)
     grouped = topics(markup)
     chapters = tuple(_chapter_page(one, markup) for one in progress.chapters)
-    registers = _register_pages(markup)
+    about_data = _pages_about_data(markup, progress, coverage, grouped)
+    registers = _register_pages(markup, progress)
     guides = _guides(layout)
     front = _front_page(markup, progress, registers)
+    files = indicator_files(markup.lookup, workbook)
+    indicators = indicator_pages(markup, grouped, About(progress, coverage, frozenset(one.path for one in files)))
     return Site(
         title=str(plain(contents.settings.title)),
         description=str(plain(f"{contents.settings.title} {contents.settings.subject}")),
         footer=worded(layout, "footer", contents.settings, history),
-        pages=(front, *chapters, *indicator_pages(markup, grouped, progress), *registers, *guides),
-        assets=indicator_files(markup.lookup),
-        nav=_nav(markup, progress, grouped, registers, guides),
+        pages=(front, *chapters, *indicators, *about_data, *registers, *guides),
+        assets=files,
+        nav=_nav(markup, progress, (grouped, about_data), registers, guides),
         edits=tuple((page.path, url) for page in chapters if (url := edit_url(contents.settings, page.path))),
     )
 
@@ -111,12 +133,33 @@ def _chapter_page(one: Progress, markup: Markup) -> Page:
     )
 
 
-def _register_pages(markup: Markup) -> tuple[Page, ...]:
+def _pages_about_data(
+    markup: Markup, progress: Board, coverage: Completeness, grouped: tuple[Topic, ...]
+) -> tuple[Page, ...]:
+    """What stands beside the indicators: how complete they are, and the register of the figures that are quoted."""
+    about = partial(card, lookup=markup.lookup, book=markup.ledger)
+    entries = figure_register(markup.lookup)
+    pages = []
+    if grouped:
+        title = worded(markup.layout, "title", "completeness")
+        values: dict[str, object] = {"coverage": coverage, "topics": grouped}
+        pages.append(_page(COMPLETENESS, title, "pages/completeness.md", markup, **values))
+    if entries:
+        title = worded(markup.layout, "title", "register")
+        groups = [(one, tuple(those)) for one, those in groupby(entries, lambda entry: entry.indicator)]
+        values = {"count": len(entries), "groups": groups, "labels": progress.labels, "card": about}
+        pages.append(_page(REGISTER, title, "pages/register.md", markup, **values))
+    return tuple(pages)
+
+
+def _register_pages(markup: Markup, progress: Board) -> tuple[Page, ...]:
     """The pages of targets, proposals and sources; one without entries is left out."""
     contents, layout = markup.lookup.contents, markup.layout
+    judged = documents(markup.lookup, progress)
     about = partial(card, lookup=markup.lookup, book=markup.ledger)
+    targets = {"documents": judged, "chapters": treating(judged), "card": about}
     registers: tuple[tuple[tuple[object, ...], PurePosixPath, str, dict[str, object]], ...] = (
-        (contents.targets, TARGETS, "targets", {"documents": _by_document(markup), "card": about}),
+        (contents.targets, TARGETS, "targets", targets),
         (contents.proposals, PROPOSALS, "proposals", {}),
         (contents.sources, SOURCES, "sources", {}),
     )
@@ -125,14 +168,6 @@ def _register_pages(markup: Markup) -> tuple[Page, ...]:
         for records, path, name, values in registers
         if records
     )
-
-
-def _by_document(markup: Markup) -> tuple[tuple[str, Source | None, tuple[TargetResult, ...]], ...]:
-    """The targets judged, by the document that set them, in the order of the register."""
-    found: dict[str, list[TargetResult]] = {}
-    for one in markup.lookup.contents.targets:
-        found.setdefault(one.document, []).append(judge(markup.lookup, one))
-    return tuple((name, markup.lookup.sources.get(name), tuple(those)) for name, those in found.items())
 
 
 def _guides(layout: Layout) -> tuple[Page, ...]:
@@ -146,23 +181,28 @@ def _guides(layout: Layout) -> tuple[Page, ...]:
 
 
 def _nav(
-    markup: Markup, progress: Board, grouped: tuple[Topic, ...], registers: tuple[Page, ...], guides: tuple[Page, ...]
+    markup: Markup,
+    progress: Board,
+    data: tuple[tuple[Topic, ...], tuple[Page, ...]],
+    registers: tuple[Page, ...],
+    guides: tuple[Page, ...],
 ) -> tuple[NavItem, ...]:
     layout = markup.layout
+    grouped, about_data = data
     parts = tuple(
         NavItem(
             worded(layout, "part", part.number, part.title), None, tuple(_chapter(layout, one) for one in part.chapters)
         )
         for part in progress.parts
     )
-    data = tuple(
+    by_topic = tuple(
         NavItem(topic.title, None, tuple(NavItem(str(plain(one.name)), path_of(one)) for one in topic.indicators))
         for topic in grouped
     )
-    overview = NavItem(worded(layout, "title", "overview"), DATA) if data else None
+    overview = (NavItem(worded(layout, "title", "overview"), DATA),) if grouped else ()
     sections = (
         NavItem(worded(layout, "title", "report"), None, parts),
-        NavItem(worded(layout, "title", "data"), None, (overview, *data) if overview else ()),
+        NavItem(worded(layout, "title", "data"), None, (*overview, *map(_entry, about_data), *by_topic)),
     )
     return (
         NavItem(worded(layout, "title", "front"), FRONT),

@@ -112,9 +112,7 @@ def print_document(  # noqa: PLR0913 - everything that decides how the report lo
     made = [_division(one, lookup, markup, extensions) for one in edition.contents.chapters]
     heights = {name: float(height[1]) for name, one in drawings.items() if (height := _HEIGHT.search(one.svg))}
     page = measures(profile)
-    divisions = {
-        str(one.chapter.path): replace(one, body=settle(one.body, HEADING, heights, page)) for one in made
-    }
+    divisions = {str(one.chapter.path): replace(one, body=settle(one.body, HEADING, heights, page)) for one in made}
     parts = tuple(
         PrintedPart(f"phan-{number}", number, part.title, tuple(divisions[path] for path in part.chapters))
         for number, part in enumerate(edition.contents.settings.parts, start=1)
@@ -190,9 +188,7 @@ def _captions(html: str, *kinds: str) -> tuple[Entry, ...]:
     )
 
 
-def _whole(
-    layout: Layout, parts: tuple[PrintedPart, ...], lookup: Index, values: dict[str, Any]
-) -> str:
+def _whole(layout: Layout, parts: tuple[PrintedPart, ...], lookup: Index, values: dict[str, Any]) -> str:
     """The whole document: the text first, for the lists before it are made from what stands in it."""
     profile = values["profile"]
     text = layout.fill("print/parts.html", parts=parts, **values)
@@ -206,9 +202,7 @@ def _whole(
         "tables": _captions(text, "table"),
         "figures": _captions(text, "chart", "tilemap"),
         "statements": _captions(appended, "statement"),
-        "appendices": tuple(
-            Entry(found["id"], unescape(found["title"])) for found in _APPENDIX.finditer(appended)
-        ),
+        "appendices": tuple(Entry(found["id"], unescape(found["title"])) for found in _APPENDIX.finditer(appended)),
     }
     html = layout.fill("print/report.html", parts=parts, text=text, appended=appended, lists=lists, **values)
     return _together(html)
@@ -216,9 +210,7 @@ def _whole(
 
 def _widths(profile: dict[str, Any]) -> Widths:
     page, upright, lying = (profile["page"], profile["page"]["margins"], profile["page"]["landscape_margins"])
-    return Widths(
-        page["width"] - upright["left"] - upright["right"], page["height"] - lying["left"] - lying["right"]
-    )
+    return Widths(page["width"] - upright["left"] - upright["right"], page["height"] - lying["left"] - lying["right"])
 
 
 def _together(html: str) -> str:
@@ -237,9 +229,7 @@ def _fonts(tree: SourceTree) -> list[Asset]:
 
 
 def _drawn(drawings: dict[str, Drawing]) -> list[Asset]:
-    return [
-        Asset(PurePosixPath(DRAWINGS, f"{name}.svg"), drawing.svg.encode()) for name, drawing in drawings.items()
-    ]
+    return [Asset(PurePosixPath(DRAWINGS, f"{name}.svg"), drawing.svg.encode()) for name, drawing in drawings.items()]
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

@@ -20,6 +20,7 @@ from galley.render.look import (
     text_width,
     wrap,
 )
+from galley.render.marks import FIELD, HEARD, SAYS, told, told_text
 from galley.vietnamese import format_number
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from galley.bind.objects import Tile, TileMap
+    from galley.model import Period
 
 _SIDE = 74
 _STEP = 79
@@ -43,7 +45,7 @@ def tiles(shown: TileMap, words: Words) -> str:
     shades = _shades(len(groups))
     layers: list[Json] = []
     for tile in shown.tiles:
-        layers += _square(tile, groups, shades)
+        layers += _square(tile, groups, shades, _told(tile, shown.period, words))
     columns = max((tile.column for tile in shown.tiles), default=0) + 1
     rows = max((tile.row for tile in shown.tiles), default=0) + 1
     missing = len(numbers) < len(shown.tiles)
@@ -80,7 +82,13 @@ def _bounds(group: tuple[Decimal, ...], decimals: int) -> str:
     return low if low == high else f"{low} \u2013 {high}"
 
 
-def _square(tile: Tile, groups: tuple[tuple[Decimal, ...], ...], shades: tuple[str, ...]) -> list[Json]:
+def _told(tile: Tile, period: Period, words: Words) -> str:
+    if tile.figure is None or tile.figure.number is None:
+        return told_text(tile.row, tile.column, tile.area.name, period, words.no_data)
+    return told(tile.row, tile.column, tile.area.name, period, tile.figure)
+
+
+def _square(tile: Tile, groups: tuple[tuple[Decimal, ...], ...], shades: tuple[str, ...], says: str) -> list[Json]:
     x, y = tile.column * _STEP, tile.row * _STEP
     number = tile.figure.number if tile.figure is not None else None
     fill, ink, figure = "#ffffff", INK, _NO_DATA
@@ -93,22 +101,23 @@ def _square(tile: Tile, groups: tuple[tuple[Decimal, ...], ...], shades: tuple[s
     size = 14 if text_width(figure, 14) <= _SIDE - 8 else SMALL
     middle = x + _SIDE / 2
     return [
-        _rect(x, y, _SIDE, fill, dashed=number is None),
+        _rect(x, y, _SIDE, fill, dashed=number is None, says=says),
         # A text for each line: WeasyPrint aligns the lines of one text by the first alone.
         *(text_at(middle, first + LINE_HEIGHT * at, line, align="center", fill=ink) for at, line in enumerate(name)),
         text_at(middle, y + 56, figure, align="center", fontSize=size, fontWeight=BOLD, fill=ink),
     ]
 
 
-def _rect(x: float, y: float, side: float, fill: str, *, dashed: bool) -> Json:
+def _rect(x: float, y: float, side: float, fill: str, *, dashed: bool, says: str = "") -> Json:  # noqa: PLR0913 - a square
     mark = {"type": "rect", "fill": fill, "stroke": MUTED, "strokeWidth": 0.75, "cornerRadius": side / 10}
     if dashed:
         mark["strokeDash"] = [3, 3]
     sides = {"x": x, "x2": x + side, "y": y, "y2": y + side}
+    encoding: Json = {name: {"value": value} for name, value in sides.items()}
     return {
-        "data": {"values": [{}]},
-        "mark": mark,
-        "encoding": {name: {"value": value} for name, value in sides.items()},
+        "data": {"values": [{FIELD: says} if says else {}]},
+        "mark": mark | (HEARD if says else {}),
+        "encoding": encoding | (SAYS if says else {}),
     }
 
 

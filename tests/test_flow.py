@@ -1,0 +1,58 @@
+"""Where figures stand among the paragraphs of a printed chapter."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from galley.render.flow import Measures, settle
+
+PAGE = Measures(width=467.7, height=728.5, size=14, pitch=19, gap=6, indent=28)
+DRAWINGS = {"hinh": 300.0}
+FIGURE = (
+    '<figure class="chart" id="a"><img src="drawings/hinh.svg" alt=""/><figcaption>Hình 1.1. Hình</figcaption></figure>'
+)
+SHORT = "<p>Một đoạn.</p>"
+LONG = f"<p>{'Một đoạn dài. ' * 45}</p>"
+HEADING = '<h3 id="m">1.1. Mục</h3>'
+
+
+def _body(*pieces: str) -> str:
+    return "\n".join(pieces)
+
+
+def _kinds(html: str) -> list[str]:
+    return re.findall(r"^<(\w+)", html, re.MULTILINE)
+
+
+def test_a_figure_that_fits_stays_where_it_is_named() -> None:
+    body = _body(SHORT, FIGURE, LONG)
+    assert settle(body, 47, DRAWINGS, PAGE) == body
+
+
+def test_what_follows_a_figure_that_does_not_fit_fills_the_page() -> None:
+    body = _body(LONG, LONG, LONG, FIGURE, SHORT, LONG, LONG)
+    assert _kinds(settle(body, 47, DRAWINGS, PAGE)) == ["p", "p", "p", "p", "p", "figure", "p"]
+
+
+def test_no_heading_is_left_above_a_figure_that_went_down() -> None:
+    body = _body(LONG, LONG, LONG, FIGURE, HEADING, FIGURE.replace('"a"', '"b"'))
+    assert settle(body, 47, DRAWINGS, PAGE) == body
+
+
+def test_a_figure_stays_after_the_sentence_that_announces_it() -> None:
+    body = _body(LONG, LONG, LONG, "<p>Số liệu như sau:</p>", FIGURE, LONG)
+    assert settle(body, 47, DRAWINGS, PAGE) == body
+
+
+@given(st.lists(st.sampled_from((SHORT, LONG, HEADING, FIGURE, "<ul>\n<li>Một</li>\n</ul>")), max_size=30))
+def test_nothing_is_lost_and_text_and_figures_keep_their_own_orders(pieces: list[str]) -> None:
+    numbered = [one.replace(">", f' data-n="{place}">', 1) for place, one in enumerate(pieces)]
+    settled = settle("\n".join(numbered), 47, DRAWINGS, PAGE)
+    found = re.findall(r'<(\w+)[^>]*? data-n="(\d+)"', settled)
+    order = {kind: [int(n) for name, n in found if (name == "figure") is kind] for kind in (True, False)}
+    assert sorted(order[True] + order[False]) == list(range(len(pieces)))
+    assert order[True] == sorted(order[True])
+    assert order[False] == sorted(order[False])
