@@ -84,9 +84,9 @@ def compare(count: int, scratch: Path) -> tuple[Row, ...]:
 
 def table(rows: tuple[Row, ...], size: str) -> str:
     """The table as Markdown, with what was measured where."""
+    machine = f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()})"
     lines = [
-        f"Medians of {len(rows[0].runs)} interleaved runs on {os.cpu_count()} cores ({platform.machine()}, "
-        f"Python {platform.python_version()}), charts in the cache; {size}.",
+        f"Medians of {len(rows[0].runs)} interleaved runs on {machine}, charts in the cache; {size}.",
         "",
         "| Command | wall s | CPU s | ratio |",
         "|---|--:|--:|---|",

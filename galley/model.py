@@ -355,7 +355,7 @@ class Settings:
     region: AreaId
     audiences: tuple[str, ...]
     parts: tuple[Part, ...]
-    appendices: tuple[Annotated[str, OneOf(("targets", "indicators", "sources", "proposals"))], ...] = ()
+    appendices: tuple[Annotated[str, OneOf(("targets", "indicators", "figures", "sources", "proposals"))], ...] = ()
     repository: str | None = None
     forge: Annotated[str, OneOf(("github", "gitlab", "gitea"))] | None = None
     colophon: str | None = None

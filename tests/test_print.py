@@ -172,13 +172,19 @@ def test_every_period_of_the_wide_table_is_printed(tmp_path: Path) -> None:
 
 
 def test_options_of_markdown_extensions_are_read_as_words_numbers_and_texts() -> None:
-    found = markdown_extensions(tree({"mkdocs.yml": """\
+    found = markdown_extensions(
+        tree(
+            {
+                "mkdocs.yml": """\
         site_name: Thử
         markdown_extensions:
           - tables
           - toc: {permalink: true, toc_depth: 3, title: "3", marker: }
           - pymdownx.blocks.admonition: {types: [note, 2]}
-        """}))
+        """
+            }
+        )
+    )
     assert found == (
         ("tables", {}),
         ("toc", {"permalink": True, "toc_depth": 3, "title": "3", "marker": None}),
@@ -200,5 +206,3 @@ def test_a_site_configuration_that_cannot_be_read_stops_the_build(files: dict[st
     with pytest.raises(GalleyError) as caught:
         markdown_extensions(tree(files))
     assert caught.value.rule == rule
-
-

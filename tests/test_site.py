@@ -67,7 +67,8 @@ def content(folder: Path) -> dict[str, bytes]:
 def cells(page: str, head: str) -> list[str]:
     """The texts of the cells of the first row whose head begins so, the head first."""
     for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL):
-        found = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
+        inner = re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
+        found = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in inner]
         if found and found[0].startswith(head):
             return found
     return []

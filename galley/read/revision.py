@@ -95,7 +95,7 @@ def _last_changes(repository: git.Repo, prefix: Path) -> dict[PurePosixPath, Com
 
 def _blame(repository: git.Repo, prefix: Path, file: SourceFile, cache: Cache) -> tuple[Commit | None, ...]:
     """The commit of each line of a file as it stands in the work tree."""
-    key = digest("blame", repository.head.commit.hexsha, str(prefix / file.path), file.content)
+    key = digest("blame lines", repository.head.commit.hexsha, str(prefix / file.path), file.content)
     known = cache.get(key)
     if known is None:
         found = _read_blame(repository, str(prefix / file.path))

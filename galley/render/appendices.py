@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from galley.bind.figures import TargetResult, judge
 from galley.bind.index import NATION, Index, Label, Unresolved
 from galley.bind.objects import Table, all_areas, make_table
+from galley.render.register import RegisterEntry, figure_register
 from galley.render.words import worded
 from galley.vietnamese import format_number, sort_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from galley.model import Area, Indicator, Period, Source
     from galley.render.layout import Layout
 
@@ -57,6 +60,38 @@ class Judged:
 
     document: Source
     results: tuple[TargetResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The quoted figures of one indicator, or, without one, those that stand in a source only."""
+
+    indicator: Indicator | None
+    entries: tuple[RegisterEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The register of quoted figures as it is printed: by indicator, its sources numbered from 1."""
+
+    groups: tuple[Group, ...]
+    sources: tuple[Source, ...]
+    numbers: Mapping[str, int]
+
+
+def register(lookup: Index) -> Register:
+    """The register of the figures that the prose quotes."""
+    groups: dict[str, list[RegisterEntry]] = {}
+    used: set[str] = set()
+    for one in figure_register(lookup):
+        groups.setdefault(one.indicator.id if one.indicator else "", []).append(one)
+        used |= {source.id for source in one.sources}
+    sources = tuple(source for source in lookup.sources.values() if source.id in used)
+    return Register(
+        tuple(Group(lookup.indicators.get(name), tuple(found)) for name, found in groups.items()),
+        sources,
+        {source.id: number for number, source in enumerate(sources, start=1)},
+    )
 
 
 def targets(lookup: Index) -> tuple[Judged, ...]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from galley.bind import Index, index
 from galley.errors import GalleyError
 from galley.model import ChapterStatus
-from galley.render.appendices import Widths, statements, targets
+from galley.render.appendices import Widths, register, statements, targets
 from galley.render.flow import measures, settle
 from galley.render.markup import PRINT, Markup, chapter_markdown, print_id, to_html
 from galley.render.page import Asset, Drawing
@@ -196,6 +196,7 @@ def _whole(layout: Layout, parts: tuple[PrintedPart, ...], lookup: Index, values
         "print/appendices.html",
         targets=targets(lookup),
         topics=statements(lookup, layout, _widths(profile)),
+        register=register(lookup) if "figures" in values["settings"].appendices else None,
         **values,
     )
     lists = {
