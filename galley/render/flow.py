@@ -39,6 +39,7 @@ _PICTURE = re.compile(r'<img src="drawings/(\w+)\.svg"')
 _WIDE = 'class="table table--wide'
 # Measures of report.css, in points: a figure with its margins, a row of a table, lines of caption, source and footnote.
 _FIGURE, _ROW, _CAPTION, _SOURCE, _NOTE, _NOTES = 26.0, 17.3, 15.0, 13.0, 13.0, 15.0
+_PADDING = 3.3
 _BLANK = 45.0  # what may stay blank above a figure: less than two lines and a heading
 _MOVED = 6  # a figure follows its place by so many blocks at most
 
@@ -157,15 +158,22 @@ def _piece(html: str, drawings: Mapping[str, float], page: Measures) -> _Piece:
     text = _FOOTNOTE.sub("", html)
     if name == "figure":
         return _Piece(html, name, _figure(text, drawings, page), 0, sum(notes))
-    if name == "table":
-        rows = text.count("<tr")
-        return _Piece(html, name, rows * (_ROW + 10), rows, sum(notes))
+    if "<table" in text:
+        rows = [_row(one, page.width) for one in text.split("<tr")[1:]]
+        return _Piece(html, name, page.gap + sum(rows), len(rows), sum(notes))
     if name in ("ul", "ol"):
         items = [_lines(one, page.size, page.width - page.indent) for one in text.split("<li")[1:]]
         return _Piece(html, name, page.gap + sum(3 + one * page.pitch for one in items), sum(items), sum(notes))
     lines = _lines(text, page.size, page.width, page.indent)
     above = {"h3": 14.0, "h4": 10.0}.get(name, page.gap)
     return _Piece(html, name, above + lines * page.pitch, 0 if name.startswith("h") else lines, sum(notes))
+
+
+def _row(html: str, width: float) -> float:
+    """The height of a row of words: that of its fullest cell, the columns taken as equal."""
+    cells = [cell for cell in re.split(r"<t[hd]\b", html)[1:] if cell]
+    lines = max((_lines(f"<{cell}", 11, width / len(cells) - 6) for cell in cells), default=1)
+    return lines * (_ROW - _PADDING) + _PADDING
 
 
 def _figure(html: str, drawings: Mapping[str, float], page: Measures) -> float:
