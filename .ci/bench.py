@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, no module
 """Measure galley against the plain tools on the same content, on the same machine, in the same run.
 
 `make bench` runs it and writes the table into galley/README.md, between the marks. Runs of the compared commands take
@@ -49,7 +50,7 @@ def measure(command: list[str], folder: Path) -> Run:
     """Run a command to its end; CalledProcessError when it fails."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1623225600"}
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment)  # noqa: S603 - our own commands
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Run(time.monotonic() - began, processor)

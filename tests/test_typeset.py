@@ -158,9 +158,7 @@ def test_codes_are_neither_split_nor_lost_to_a_search(pdf: Path) -> None:
 def test_the_file_is_tagged_in_vietnamese_with_texts_for_its_figures(pdf: Path) -> None:
     with pikepdf.open(pdf) as opened:
         elements = [
-            one
-            for one in opened.objects
-            if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/StructElem"
+            one for one in opened.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/StructElem"
         ]
         kinds = {str(one.S) for one in elements}
         figures = [str(one.get("/Alt", "")) for one in elements if one.S == "/Figure"]

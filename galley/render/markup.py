@@ -28,7 +28,6 @@ from galley.render.provenance import Ledger, card
 from galley.vietnamese import slugify
 
 if TYPE_CHECKING:
-
     from galley.model import Block, Chapter
     from galley.render.layout import Layout
 
