@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from galley.bind.figures import Figure
+from galley.check.context import is_figure, unit_names
 from galley.check.numerals import find_numerals, split_unit
-from galley.check.typed import is_figure, unit_names
 from galley.diagnostics import Diagnostic, error
 
 if TYPE_CHECKING:
