@@ -20,17 +20,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from galley import mkdocs_plugin, pipeline, scaffold, schema
+from galley import pipeline, scaffold, schema
 from galley.check import NOTES
 from galley.check import check as check_content
 from galley.diagnostics import LANGUAGES, Severity, catalogue, error, has_errors, hint, message, render, sentence
 from galley.edition import restrict
 from galley.errors import ContentError, GalleyError, UsageError
-from galley.exchange.datapackage import DESCRIPTOR, data_package
-from galley.exchange.excel import write_workbook
-from galley.exchange.form import Choice, form, rows_of, topics_of
-from galley.exchange.intake import take_in
-from galley.exchange.words import read_words
 from galley.model import NOWHERE, parse_period
 from galley.publish import publish_file, publish_folder
 
@@ -38,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from galley.diagnostics import Diagnostic
+    from galley.exchange.form import Choice
     from galley.exchange.intake import Difference
 
 FORMATS = ("full", "concise", "json", "github")
@@ -205,6 +201,8 @@ def pdf(options: argparse.Namespace, errors: Console) -> int:
 
 
 def _build(options: argparse.Namespace, errors: Console, outputs: tuple[str, ...]) -> int:
+    from galley import mkdocs_plugin
+
     names = ["read", "restrict"]
     names += ["render-site", "write-site"] if SITE in outputs else []
     names += ["render-print", "typeset"] if PDF in outputs else []
@@ -252,6 +250,8 @@ def check(options: argparse.Namespace, errors: Console) -> int:
 
 def serve(options: argparse.Namespace, errors: Console) -> int:
     """Show the site at a local address until interrupted."""
+    from galley import mkdocs_plugin
+
     errors.print(sentence(options.lang, "cli", "serving", address=options.address))
     mkdocs_plugin.serve_site(options.root, options.address)
     return OK
@@ -288,6 +288,11 @@ def export(options: argparse.Namespace, errors: Console) -> int:
     if sources.report.unread:  # what the text gets wrong does not matter here, a record that would be missing does
         _show(sources, "full", options.lang, errors)
         raise ContentError("content-errors", errors=_count_errors(sources.diagnostics))
+    from galley.exchange.datapackage import DESCRIPTOR, data_package
+    from galley.exchange.excel import write_workbook
+    from galley.exchange.form import form, rows_of, topics_of
+    from galley.exchange.words import read_words
+
     edition = restrict(sources.report, options.audience)
     when, rows = sources.history.timestamp, sum(len(one.observations) for one in edition.contents.indicators)
     if options.kind == CSV:
@@ -305,6 +310,8 @@ def export(options: argparse.Namespace, errors: Console) -> int:
 
 
 def _choice(options: argparse.Namespace) -> Choice:
+    from galley.exchange.form import Choice
+
     periods = []
     for text in options.period:
         period = parse_period(text)
@@ -316,6 +323,8 @@ def _choice(options: argparse.Namespace) -> Choice:
 
 def import_(options: argparse.Namespace, errors: Console) -> int:
     """Show what a filled form changes, ask, and write it; nothing is written when anything does not check."""
+    from galley.exchange.intake import take_in
+
     if not options.file.is_file():
         raise UsageError("no-workbook", path=str(options.file))
     with _steps(options, errors, "read") as steps, steps.step("read"):

@@ -1,4 +1,7 @@
-"""The build, read from top to bottom: sources in, site and PDF out."""
+"""The build, read from top to bottom: sources in, site and PDF out.
+
+What only a later step needs is imported there: the engines below take seconds to load, and a check needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,9 @@ from galley.cache import Cache
 from galley.check import check
 from galley.diagnostics import Diagnostic, ordered
 from galley.edition import restrict
-from galley.exchange.tables import indicator_workbook
-from galley.exchange.words import read_words as read_workbook_words
 from galley.read.parse import parse
 from galley.read.revision import read_history
-from galley.read.siteconfig import markdown_extensions
 from galley.read.worktree import read_worktree
-from galley.render.chart import draw_chart, read_words
-from galley.render.layout import Layout, layout
-from galley.render.markup import anchor
-from galley.render.pages import Site, site_pages
-from galley.render.printed import Document, print_document
-from galley.typeset import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +23,10 @@ if TYPE_CHECKING:
 
     from galley.bind.objects import Chart, TileMap
     from galley.model import Edition, History, Report
+    from galley.render.layout import Layout
     from galley.render.page import Drawing
+    from galley.render.pages import Site
+    from galley.render.printed import Document
     from galley.source import SourceTree
 
 CACHE = ".cache/galley"
@@ -67,6 +64,10 @@ class Rendering:
 
 def prepare(sources: Sources, audience: str | None) -> Rendering:
     """Step 4: the edition of an audience. From here on nothing holds the report."""
+    from galley.render.chart import draw_chart, read_words
+    from galley.render.layout import layout
+    from galley.render.markup import anchor
+
     return Rendering(
         restrict(sources.report, audience),
         sources.history,
@@ -78,10 +79,14 @@ def prepare(sources: Sources, audience: str | None) -> Rendering:
 
 def render_site(rendering: Rendering) -> Site:
     """Step 6 for the site: finished Markdown pages, their files and the navigation."""
+    from galley.exchange.tables import indicator_workbook
+    from galley.exchange.words import read_words
+    from galley.render.pages import site_pages
+
     workbook = partial(
         indicator_workbook,
         rendering.edition,
-        words=read_workbook_words(rendering.tree),
+        words=read_words(rendering.tree),
         timestamp=rendering.history.timestamp,
     )
     return site_pages(rendering.edition, rendering.history, rendering.layout, rendering.draw, workbook)
@@ -89,6 +94,9 @@ def render_site(rendering: Rendering) -> Site:
 
 def render_print(rendering: Rendering) -> Document:
     """Step 6 for print: one HTML document and its files."""
+    from galley.read.siteconfig import markdown_extensions
+    from galley.render.printed import print_document
+
     extensions = markdown_extensions(rendering.tree)
     return print_document(
         rendering.edition, rendering.history, rendering.tree, rendering.layout, rendering.draw, extensions
@@ -97,4 +105,6 @@ def render_print(rendering: Rendering) -> Document:
 
 def render_pdf(document: Document) -> bytes:
     """Step 7: the PDF of a document."""
+    from galley.typeset import typeset
+
     return typeset(document)

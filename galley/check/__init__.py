@@ -30,7 +30,6 @@ RULES: tuple[Rule, ...] = (
     text.expressions_without_value,
     text.duplicate_labels,
     typed.typed_figures,
-    typed.figures_that_differ,
     claims.claims_contradicted,
     claims.claims_with_other_figures,
     data.decimals_out_of_range,

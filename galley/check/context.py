@@ -58,7 +58,8 @@ class Names:
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """The names in a text; of two that overlap the longer one."""
-        return tuple(Mention(one.start(), one.end(), self.ids[one[0].lower()]) for one in self.pattern.finditer(text))
+        plain = "".join(one if len(one.lower()) > 1 else one.lower() for one in text).replace("\u00a0", " ")
+        return tuple(Mention(one.start(), one.end(), self.ids[one[0]]) for one in self.pattern.finditer(plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,8 @@ def _area_names(lookup: Index) -> Names:
 
 def _names(ids: Mapping[str, str]) -> Names:
     words = sorted(ids, key=len, reverse=True)
-    pattern = "|".join(re.escape(one).replace(r"\ ", r"[ \u00a0]") for one in words) or r"(?!)"
-    return Names(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), ids)
+    pattern = "|".join(re.escape(one) for one in words) or r"(?!)"
+    return Names(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), ids)
 
 
 def unit_names(lookup: Index) -> tuple[str, ...]:

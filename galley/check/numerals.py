@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from galley.model import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 BLANK = "\0"
 _SPACE = r"[ \u00a0]"
@@ -133,16 +134,23 @@ def find_years(text: str) -> tuple[Year, ...]:
     return tuple(sorted(found, key=lambda one: one.start))
 
 
-def find_numerals(text: str, units: Iterable[str]) -> Iterator[Numeral]:
+def find_numerals(text: str, units: tuple[str, ...]) -> Iterator[Numeral]:
     """The figures of a text; `units` are the names of units without multipliers, such as `người` and `%`."""
-    names = sorted({one for one in units if one}, key=len, reverse=True)
-    unit = re.compile(rf"{_SPACE}*(?P<unit>{'|'.join(re.escape(one) for one in names)})(?!\w)", re.IGNORECASE)
+    if not any(character.isdigit() for character in text):
+        return
+    unit = _unit(units)
     open_text = _YEARS.sub(lambda match: BLANK * len(match[0]), blank_out(text))
     for match in _FIGURE.finditer(open_text):
         follows = unit.match(open_text, match.end())
         end = follows.end() if follows else match.end()
         name = follows["unit"].lower() if follows else ""
         yield _numeral(text, match, end, name)
+
+
+@cache
+def _unit(units: tuple[str, ...]) -> re.Pattern[str]:
+    names = sorted({one for one in units if one}, key=len, reverse=True)
+    return re.compile(rf"{_SPACE}*(?P<unit>{'|'.join(re.escape(one) for one in names)})(?!\w)", re.IGNORECASE)
 
 
 def _numeral(text: str, match: re.Match[str], end: int, unit: str) -> Numeral:

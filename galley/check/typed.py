@@ -28,18 +28,20 @@ _SIZE = 12
 
 
 def typed_figures(subject: Subject) -> Iterator[Diagnostic]:
-    """Every figure in the prose comes from the data or names its source."""
-    for one in stated(subject):
+    """Every figure in the prose comes from the data or names its source, and nothing is given with two numbers."""
+    figures = tuple(stated(subject))
+    for one in figures:
         if not one.sourced:
             yield from _judge(one, subject.lookup)
+    yield from _different(figures, subject.lookup)
 
 
-def figures_that_differ(subject: Subject) -> Iterator[Diagnostic]:
+def _different(figures: tuple[Stated, ...], lookup: Index) -> Iterator[Diagnostic]:
     """What the data do not have is given with one number wherever it is given, typed or with its source."""
     given: dict[object, Stated] = {}
-    for one in stated(subject):
+    for one in figures:
         topic, numeral = one.topic, one.numeral
-        if not topic.sure or numeral.lead or next(readings(numeral, topic, subject.lookup), None) is not None:
+        if not topic.sure or numeral.lead or next(readings(numeral, topic, lookup), None) is not None:
             continue
         about = (topic.indicators, topic.areas, topic.periods, numeral.kind, numeral.unit, numeral.way)
         first = given.setdefault(about, one)
