@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from galley.bind import index
 from galley.cache import Cache
 from galley.check import check
 from galley.diagnostics import Diagnostic, ordered
@@ -85,7 +86,7 @@ def render_site(rendering: Rendering) -> Site:
 
     workbook = partial(
         indicator_workbook,
-        rendering.edition,
+        index(rendering.edition.contents),
         words=read_words(rendering.tree),
         timestamp=rendering.history.timestamp,
     )

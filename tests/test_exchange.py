@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from galley.bind import Index, index
 from galley.edition import restrict
 from galley.errors import UsageError
 from galley.exchange.form import COLUMNS, LISTS, MARKER, STAMP, Choice
@@ -47,6 +48,10 @@ def lines_of(*changes: Change) -> list[str]:
     done = intake(BOOK, filled(FORM, *changes))
     assert told(done) == ""
     return changed_lines(BOOK, done)
+
+
+def lookup_of(tree: SourceTree) -> Index:
+    return index(restrict(parse(tree)[0]).contents)
 
 
 def test_the_small_book_is_sound() -> None:
@@ -424,7 +429,7 @@ def test_a_form_for_the_public_leaves_what_it_does_not_show() -> None:
 
 
 def table_of(tree: SourceTree, indicator: str = "dan-so") -> bytes:
-    made = indicator_workbook(restrict(parse(tree)[0]), indicator, read_words(tree), NOON)
+    made = indicator_workbook(lookup_of(tree), indicator, read_words(tree), NOON)
     assert made is not None
     return made
 
@@ -444,7 +449,7 @@ def test_the_table_of_an_indicator_has_numbers_marks_and_notes() -> None:
 
 def test_the_table_of_an_indicator_is_the_same_bytes_each_time_and_none_for_an_unknown_one() -> None:
     assert table_of(BOOK) == table_of(BOOK)
-    assert indicator_workbook(restrict(parse(BOOK)[0]), "khong-co", read_words(BOOK), NOON) is None
+    assert indicator_workbook(lookup_of(BOOK), "khong-co", read_words(BOOK), NOON) is None
 
 
 def test_the_table_of_an_indicator_shows_an_audience_nothing_else() -> None:
@@ -453,7 +458,7 @@ def test_the_table_of_an_indicator_shows_an_audience_nothing_else() -> None:
 
 
 def test_a_time_before_1980_is_no_trouble() -> None:
-    assert indicator_workbook(restrict(parse(BOOK)[0]), "dan-so", read_words(BOOK), 0)
+    assert indicator_workbook(lookup_of(BOOK), "dan-so", read_words(BOOK), 0)
 
 
 def without(tree: SourceTree, path: str) -> SourceTree:

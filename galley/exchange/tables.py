@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from galley.bind.index import Label, Unresolved, index
+from galley.bind.index import Label, Unresolved
 from galley.bind.objects import all_areas, make_table
 from galley.exchange.excel import write_workbook
 from galley.exchange.form import unit_name
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from galley.bind.index import Index
     from galley.bind.objects import Table
     from galley.exchange.words import Words
-    from galley.model import Area, Edition, Indicator
+    from galley.model import Area, Indicator
 
 _LABEL = Label("", "table", "", PurePosixPath(), NOWHERE)
 _WIDTH_OF_NAMES, _WIDTH = 28, 13
 
 
-def indicator_workbook(edition: Edition, indicator: str, words: Words, timestamp: int) -> bytes | None:
+def indicator_workbook(lookup: Index, indicator: str, words: Words, timestamp: int) -> bytes | None:
     """The XLSX of an indicator as its page shows it, the same bytes for the same data and timestamp.
 
-    None when the edition has no such indicator or nothing was observed; `timestamp` is in seconds since 1970.
+    None when the index, of an edition, has no such indicator or nothing was observed; `timestamp` is in seconds since
+    1970.
     """
-    lookup = index(edition.contents)
     one = lookup.indicators.get(indicator)
     if one is None:
         return None
@@ -39,7 +39,7 @@ def indicator_workbook(edition: Edition, indicator: str, words: Words, timestamp
         table = make_table(lookup, _LABEL, (one,), _areas(lookup, one), periods)
     except Unresolved:
         return None
-    issuer = edition.contents.settings.issuer.body
+    issuer = lookup.contents.settings.issuer.body
     return write_workbook(Workbook(one.name, issuer, (_sheet(lookup, one, table, words),), locked=False), timestamp)
 
 

@@ -72,11 +72,12 @@ def card(figure: Figure, lookup: Index, book: Ledger) -> Card:
     inputs = figure.provenance.inputs
     own = figure.provenance.source
     derived = figure.provenance.operation != "value"
+    named = _once(one.source for one in inputs)
     commits = tuple(book.entered(one.span) for one in inputs)
     return Card(
-        indicators=_once(lookup.indicators[one.indicator] for one in inputs),
+        indicators=tuple(lookup.indicators[name] for name in _once(one.indicator for one in inputs)),
         periods=_once(str(one.period) for one in inputs),
-        sources=(own,) if own else _once(lookup.sources[one.source] for one in inputs if one.source in lookup.sources),
+        sources=(own,) if own else tuple(lookup.sources[name] for name in named if name in lookup.sources),
         statuses=_once(one.status.value for one in inputs),
         notes=_once(one.note for one in inputs if one.note),
         at=figure.provenance.at,
