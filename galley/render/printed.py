@@ -23,6 +23,7 @@ from galley.render.flow import measures, settle
 from galley.render.markup import PRINT, Markup, chapter_markdown, print_id, to_html
 from galley.render.page import Asset, Drawing
 from galley.render.provenance import ledger
+from galley.render.register import treating_sections
 from galley.vietnamese import keep_together
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ def _whole(layout: Layout, parts: tuple[PrintedPart, ...], lookup: Index, values
     appended = layout.fill(
         "print/appendices.html",
         targets=targets(lookup),
+        treated=treating_sections(lookup),
         topics=statements(lookup, layout, _widths(profile)),
         register=register(lookup) if "figures" in values["settings"].appendices else None,
         **values,

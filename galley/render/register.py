@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from galley.bind import evaluate, place_of
 from galley.bind.figures import Figure, TargetResult
+from galley.bind.objects import Listing
 from galley.vietnamese import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import PurePosixPath
 
     from galley.bind import Index, Value
@@ -55,6 +56,21 @@ def figure_register(lookup: Index) -> tuple[RegisterEntry, ...]:
     return tuple(
         _entry(number, figure, tuple(places), lookup) for number, (figure, places) in enumerate(ordered, start=1)
     )
+
+
+def treating_sections(lookup: Index) -> Mapping[str, tuple[Section, ...]]:
+    """The sections that treat a target, by `target(…)` or in a list of `targets(…)`, by the target's id."""
+    found: dict[str, dict[Section, None]] = {}
+    for chapter in lookup.contents.chapters:
+        place = place_of(chapter, lookup)
+        for block, section in sections(chapter, lookup.chapters[chapter.path]):
+            for citation in block.citations:
+                value = evaluate(citation, place)
+                items = value.items if isinstance(value, Listing) else (value,)
+                for one in items:
+                    if isinstance(one, TargetResult):
+                        found.setdefault(one.target.id, {})[section] = None
+    return {name: tuple(those) for name, those in found.items()}
 
 
 def sections(chapter: Chapter, number: int) -> Iterator[tuple[Block, Section]]:
