@@ -40,7 +40,9 @@ DRAWINGS = "drawings"
 _TOP_LEVEL = 3  # a chapter's `##`: parts are level 1 and chapters level 2
 _HEADING = re.compile(r'<h(?P<level>[3-4]) id="(?P<id>[^"]+)">(?P<title>.*?)</h(?P=level)>', re.DOTALL)
 _CAPTION = re.compile(
-    r'<figure class="(?P<kind>[\w-]+)[^"]*" id="(?P<id>[^"]+)".*?<figcaption>(?P<text>.*?)</figcaption>', re.DOTALL
+    r'<figure class="(?P<kind>[\w-]+)[^"]*"(?: id="(?P<whole>[^"]+)")?[^>]*>.*?'
+    r'<figcaption(?: id="(?P<head>[^"]+)")?>(?P<text>.*?)</figcaption>',
+    re.DOTALL,
 )
 _APPENDIX = re.compile(r'<h1 class="appendix" id="(?P<id>[^"]+)" data-title="(?P<title>[^"]*)">')
 _TAG = re.compile(r"(<[^>]*>)")
@@ -185,7 +187,9 @@ def _plain(text: str) -> str:
 
 def _captions(html: str, *kinds: str) -> tuple[Entry, ...]:
     return tuple(
-        Entry(found["id"], _plain(found["text"])) for found in _CAPTION.finditer(html) if found["kind"] in kinds
+        Entry(found["head"] or found["whole"], _plain(found["text"]))
+        for found in _CAPTION.finditer(html)
+        if found["kind"] in kinds and (found["head"] or found["whole"])
     )
 
 
