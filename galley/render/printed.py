@@ -23,7 +23,7 @@ from galley.render.flow import measures, settle
 from galley.render.markup import PRINT, Markup, chapter_markdown, print_id, to_html
 from galley.render.page import Asset, Drawing
 from galley.render.provenance import ledger
-from galley.render.register import treating_sections
+from galley.render.register import sections, treating_sections
 from galley.vietnamese import keep_together
 
 if TYPE_CHECKING:
@@ -152,25 +152,19 @@ def _division(
     chapter: Chapter, lookup: Index, markup: Markup, extensions: tuple[tuple[str, dict[str, Any]], ...]
 ) -> Division:
     number = lookup.chapters[chapter.path]
-    numbered = replace(chapter, blocks=_numbered(chapter.blocks, number))
+    numbered = replace(chapter, blocks=_numbered(chapter, number))
     body = to_html(chapter_markdown(numbered, markup), chapter.path, extensions)
     return Division(print_id(chapter.path), number, chapter, body, _entries(body))
 
 
-def _numbered(blocks: tuple[Block, ...], chapter: int) -> tuple[Block, ...]:
+def _numbered(chapter: Chapter, number: int) -> tuple[Block, ...]:
     """The blocks with their headings one level down, since parts come first, and numbered `4.1.`, `4.1.2.`."""
-    counts: list[int] = []
-    numbered = []
-    for block in blocks:
-        if block.kind != "heading":
-            numbered.append(block)
-            continue
-        depth = block.level - 1
-        counts = [*counts, 0, 0][:depth]
-        counts[-1] += 1
-        number = ".".join(str(one) for one in (chapter, *counts))
-        numbered.append(replace(block, level=block.level + 1, title=f"{number}. {block.title}"))
-    return tuple(numbered)
+    return tuple(
+        replace(block, level=block.level + 1, title=f"{section.number}. {block.title}")
+        if block.kind == "heading"
+        else block
+        for block, section in sections(chapter, number)
+    )
 
 
 def _entries(body: str) -> tuple[Entry, ...]:

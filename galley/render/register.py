@@ -61,15 +61,10 @@ def figure_register(lookup: Index) -> tuple[RegisterEntry, ...]:
 def treating_sections(lookup: Index) -> Mapping[str, tuple[Section, ...]]:
     """The sections that treat a target, by `target(…)` or in a list of `targets(…)`, by the target's id."""
     found: dict[str, dict[Section, None]] = {}
-    for chapter in lookup.contents.chapters:
-        place = place_of(chapter, lookup)
-        for block, section in sections(chapter, lookup.chapters[chapter.path]):
-            for citation in block.citations:
-                value = evaluate(citation, place)
-                items = value.items if isinstance(value, Listing) else (value,)
-                for one in items:
-                    if isinstance(one, TargetResult):
-                        found.setdefault(one.target.id, {})[section] = None
+    for value, section in _evaluated(lookup):
+        for one in value.items if isinstance(value, Listing) else (value,):
+            if isinstance(one, TargetResult):
+                found.setdefault(one.target.id, {})[section] = None
     return {name: tuple(those) for name, those in found.items()}
 
 
@@ -87,12 +82,18 @@ def sections(chapter: Chapter, number: int) -> Iterator[tuple[Block, Section]]:
 
 
 def _quoted(lookup: Index) -> Iterator[tuple[Figure, Section]]:
+    for value, section in _evaluated(lookup):
+        for figure in _figures(value):
+            yield figure, section
+
+
+def _evaluated(lookup: Index) -> Iterator[tuple[Value | Problem, Section]]:
+    """What each expression of the report gives, with the section it stands in."""
     for chapter in lookup.contents.chapters:
         place = place_of(chapter, lookup)
         for block, section in sections(chapter, lookup.chapters[chapter.path]):
             for citation in block.citations:
-                for figure in _figures(evaluate(citation, place)):
-                    yield figure, section
+                yield evaluate(citation, place), section
 
 
 def _figures(value: Value | Problem) -> tuple[Figure, ...]:
