@@ -1,8 +1,8 @@
 """Run galley from a checkout: `python build_report.py --help`."""
 
-import sys
+if __name__ == "__main__":  # the processes that typeset import this file too, and need nothing of it
+    import sys
 
-from galley.cli import main
+    from galley.cli import main
 
-if __name__ == "__main__":
     sys.exit(main())

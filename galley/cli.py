@@ -6,7 +6,7 @@ is named; 130 interrupted.
 
 from __future__ import annotations
 
-import argparse
+import gc
 import os
 import signal
 import sys
@@ -14,40 +14,44 @@ import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from galley import pipeline, scaffold, schema
+from galley import options as known
+from galley import pipeline, scaffold
+from galley.cache import LIMIT
 from galley.check import NOTES
 from galley.check import check as check_content
-from galley.diagnostics import LANGUAGES, Severity, catalogue, error, has_errors, hint, message, render, sentence
+from galley.diagnostics import Severity, catalogue, error, has_errors, hint, message, render, sentence
 from galley.edition import restrict
 from galley.errors import ContentError, GalleyError, UsageError
 from galley.model import NOWHERE, parse_period
 from galley.publish import publish_file, publish_folder
+from galley.read.parse import parse
+from galley.read.worktree import read_worktree
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from rich.progress import Progress
 
     from galley.diagnostics import Diagnostic
     from galley.exchange.form import Choice
     from galley.exchange.intake import Difference
 
-FORMATS = ("full", "concise", "json", "github")
-BUILD, CHECK, SITE, PDF, SERVE = "build", "check", "site", "pdf", "serve"
-EXPLAIN, NEW, SCHEMA = "explain", "new", "schema"
-EXPORT, IMPORT = "export", "import"
-EXCEL, CSV = "excel", "csv"
 OK, CONTENT_HAS_ERRORS, CANNOT_GO_ON, OWN_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 LOG = "galley.log"
+# New values before Python looks for garbage: what is read lives as long as the build, and looking finds nothing.
+COLLECT_AFTER = 100_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; the one place where trouble becomes a message."""
-    options = _parser().parse_args(arguments)
+    options = known.parser().parse_args(arguments)
+    gc.set_threshold(COLLECT_AFTER)
     signal.signal(signal.SIGTERM, _interrupt)
     errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     try:
@@ -74,61 +78,6 @@ def _trouble(language: str, trouble: GalleyError) -> str:
     found = error(NOWHERE, trouble.rule, **trouble.arguments)
     text, advice = f"{sentence(language, 'words', 'error')}: {message(found, language)}", hint(found, language)
     return f"{text}\n  = {sentence(language, 'words', 'hint')}: {advice}" if advice else text
-
-
-def _parser() -> argparse.ArgumentParser:
-    """The command line; the common options may stand before or after the command."""
-    parser = argparse.ArgumentParser(prog="build_report.py", description=__doc__.split("\n")[0] if __doc__ else "")
-    _common(parser, first=True)
-    parser.set_defaults(command=BUILD)
-    commands = parser.add_subparsers(metavar="command")
-    for name, purpose in (
-        (CHECK, "check the content and show what is wrong with it"),
-        (SITE, "build the review site"),
-        (PDF, "build the printed report"),
-        (SERVE, "show the site at a local address and build it anew at every change"),
-        (EXPLAIN, "explain a rule: what it finds, why, and what to write instead"),
-        (NEW, "begin a new chapter, province, indicator or meeting"),
-        (SCHEMA, "write the JSON Schemas that editors complete and check the data files with"),
-        (EXPORT, "write the data as an Excel form to fill in, or as CSV files with their schema"),
-        (IMPORT, "take the changes of a filled Excel form over into the data"),
-    ):
-        one = commands.add_parser(name, help=purpose, description=purpose)
-        _common(one, first=False)
-        one.set_defaults(command=name)
-        if name == CHECK:
-            one.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="how problems are shown")
-            one.add_argument("--notes", action="store_true", help="also what is no mistake: indicators nobody quotes")
-        elif name == SERVE:
-            one.add_argument("--address", default="127.0.0.1:8000", help="where the site is shown (%(default)s)")
-        elif name == EXPLAIN:
-            one.add_argument("rule", help="the name that stands in brackets behind a message")
-        elif name == NEW:
-            one.add_argument("kind", choices=scaffold.KINDS)
-            one.add_argument("id", help="lower-case letters without marks, digits and hyphens: lien-ket-vung")
-        elif name == EXPORT:
-            one.add_argument("kind", choices=(EXCEL, CSV))
-            for option, what in (("indicator", "indicators"), ("province", "provinces"), ("period", "periods")):
-                told = f"only these {what}; Excel alone"
-                one.add_argument(f"--{option}", nargs="+", action="extend", default=[], metavar="ID", help=told)
-        elif name == IMPORT:
-            one.add_argument("kind", choices=(EXCEL,))
-            one.add_argument("file", type=Path, metavar="FILE", help="the filled form")
-            one.add_argument("--dry-run", action="store_true", help="show the changes and write nothing")
-            one.add_argument("--yes", action="store_true", help="write without asking")
-    return parser
-
-
-def _common(parser: argparse.ArgumentParser, *, first: bool) -> None:
-    """The options of every command; only the first place sets defaults, so that the second cannot undo them."""
-
-    def default(value: object) -> object:
-        return value if first else argparse.SUPPRESS
-
-    parser.add_argument("--root", type=Path, default=default(Path()), help="the folder of the report (this one)")
-    parser.add_argument("--out", type=Path, default=default(Path("build")), help="where outputs go (build/)")
-    parser.add_argument("--audience", default=default(None), help="whose edition is built (the widest)")
-    parser.add_argument("--lang", choices=LANGUAGES, default=default(LANGUAGES[0]), help="language of the messages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +108,8 @@ def _steps(options: argparse.Namespace, errors: Console, *names: str) -> Iterato
     if not errors.is_terminal:
         yield Steps(names, options.lang, errors, None)
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn())
     with Progress(*columns, console=errors) as progress:
         yield Steps(names, options.lang, errors, progress)
@@ -167,7 +118,12 @@ def _steps(options: argparse.Namespace, errors: Console, *names: str) -> Iterato
 def _read(options: argparse.Namespace, errors: Console, steps: Steps) -> pipeline.Sources:
     """The sources, after showing what is wrong with them; ContentError when that stops the build."""
     with steps.step("read"):
-        sources = pipeline.read(options.root)
+        files = pipeline.read_files(options.root, options.cache)
+        return _examine(files, options, errors)
+
+
+def _examine(files: pipeline.Files, options: argparse.Namespace, errors: Console) -> pipeline.Sources:
+    sources = pipeline.examine(files)
     _show(sources, "full", options.lang, errors)
     if has_errors(sources.diagnostics):
         raise ContentError("content-errors", errors=_count_errors(sources.diagnostics))
@@ -187,42 +143,84 @@ def _show(sources: pipeline.Sources, form: str, language: str, console: Console)
 
 def build(options: argparse.Namespace, errors: Console) -> int:
     """Check, then build site and PDF."""
-    return _build(options, errors, (SITE, PDF))
+    return _build(options, errors, (known.SITE, known.PDF))
 
 
 def site(options: argparse.Namespace, errors: Console) -> int:
     """Check, then build the site."""
-    return _build(options, errors, (SITE,))
+    return _build(options, errors, (known.SITE,))
 
 
 def pdf(options: argparse.Namespace, errors: Console) -> int:
-    """Check, then build the PDF."""
-    return _build(options, errors, (PDF,))
+    """Check, then build the PDF; the finished one is taken from the cache when nothing changed and all was well."""
+    _prepare_workers(options)
+    order = _order(options)
+    path = options.out / _pdf_name(order)
+    with _steps(options, errors, "read", "restrict", "render-print", "typeset") as steps:
+        with steps.step("read"):
+            files = pipeline.read_files(options.root, options.cache)
+            cache = files.cache
+            key = pipeline.finished_key(files, options.audience, order)
+            made = cache.get(key)
+        if made is None:
+            sources = _examine(files, options, errors)
+            with steps.step("restrict"):
+                rendering = pipeline.prepare(sources, options.audience)
+            made = _typeset(rendering, order, options, steps)
+            if not sources.diagnostics:  # what there is to say is said at every build
+                cache.put(key, made)
+    publish_file(path, made)
+    cache.trim()
+    errors.print(sentence(options.lang, "cli", "built", path=str(path)))
+    return OK
+
+
+def _order(options: argparse.Namespace) -> pipeline.Order:
+    only = tuple(PurePosixPath(one.as_posix()) for one in options.only)
+    return pipeline.Order(only, options.line_numbers, options.duplex)
+
+
+def _pdf_name(order: pipeline.Order) -> str:
+    return f"{'-'.join(one.stem for one in order.only) or 'report'}.pdf"
+
+
+def _prepare_workers(options: argparse.Namespace) -> None:
+    """Begin to load the typesetter while the content is read."""
+    from galley.typeset.workers import warm_up
+
+    if not options.executor:
+        warm_up()
+
+
+def _typeset(rendering: pipeline.Rendering, order: pipeline.Order, options: argparse.Namespace, steps: Steps) -> bytes:
+    from galley.typeset.workers import workers
+
+    with steps.step("render-print"):
+        printing = pipeline.prepare_print(rendering, order)
+    with steps.step("typeset"):
+        return pipeline.typeset(printing, order, rendering.cache, workers(options.jobs, options.executor))
 
 
 def _build(options: argparse.Namespace, errors: Console, outputs: tuple[str, ...]) -> int:
-    from galley import mkdocs_plugin
-
-    names = ["read", "restrict"]
-    names += ["render-site", "write-site"] if SITE in outputs else []
-    names += ["render-print", "typeset"] if PDF in outputs else []
+    names = ["read", "restrict", "render-site", "write-site"]
+    names += ["render-print", "typeset"] if known.PDF in outputs else []
+    made = [options.out / "site" / "index.html"]
     with _steps(options, errors, *names) as steps:
         sources = _read(options, errors, steps)
         with steps.step("restrict"):
             rendering = pipeline.prepare(sources, options.audience)
-        if SITE in outputs:
-            with steps.step("render-site"):
-                pages = pipeline.render_site(rendering)
-            with steps.step("write-site"), publish_folder(options.out / "site") as folder:
-                mkdocs_plugin.build_site(options.root, pages, folder)
-        if PDF in outputs:
-            with steps.step("render-print"):
-                document = pipeline.render_print(rendering)
-            with steps.step("typeset"):
-                publish_file(options.out / "report.pdf", pipeline.render_pdf(document))
-    made = {SITE: options.out / "site" / "index.html", PDF: options.out / "report.pdf"}
-    for output in outputs:
-        errors.print(sentence(options.lang, "cli", "built", path=str(made[output])))
+        from galley import mkdocs_plugin
+
+        with steps.step("render-site"):
+            pages = pipeline.render_site(rendering)
+        with steps.step("write-site"), publish_folder(options.out / "site") as folder:
+            mkdocs_plugin.build_site(options.root, pages, folder)
+        if known.PDF in outputs:
+            made.append(options.out / _pdf_name(pipeline.Order()))
+            publish_file(made[-1], _typeset(rendering, pipeline.Order(), options, steps))
+    for path in made:
+        errors.print(sentence(options.lang, "cli", "built", path=str(path)))
+    rendering.cache.trim()
     return OK
 
 
@@ -246,6 +244,26 @@ def check(options: argparse.Namespace, errors: Console) -> int:
         )
     )
     return CONTENT_HAS_ERRORS if has_errors(sources.diagnostics) else OK
+
+
+def check_finished(options: argparse.Namespace, errors: Console) -> int:
+    """Show what is off in a finished PDF, by page; without `--layout` by the layout of the report."""
+    from galley.preflight import check_pdf
+    from galley.render.profile import read_profile
+
+    tree = read_worktree(options.root)
+    profile = read_profile(tree, options.layout or parse(tree)[0].contents.settings.layout)
+    path = PurePosixPath(options.file.as_posix())
+    try:
+        content = options.file.read_bytes()
+    except OSError as trouble:
+        raise UsageError("not-a-pdf", path=str(path), problem=str(trouble.strerror)) from trouble
+    found = check_pdf(content, profile, path)
+    plain = Console(highlight=False, soft_wrap=True, markup=False)
+    plain.out(render(found, options.format, options.lang, tree.lines), end="", highlight=False)
+    counts = {"errors": _count_errors(found), "warnings": str(sum(one.severity is Severity.WARNING for one in found))}
+    errors.print(sentence(options.lang, "cli", "pdf-checked", path=str(path), **counts))
+    return CONTENT_HAS_ERRORS if has_errors(found) else OK
 
 
 def serve(options: argparse.Namespace, errors: Console) -> int:
@@ -276,6 +294,8 @@ def new(options: argparse.Namespace, errors: Console) -> int:
 
 def write_schemas(options: argparse.Namespace, errors: Console) -> int:
     """Write the JSON Schemas of the data files."""
+    from galley import schema
+
     for path in schema.write_schemas(options.root, options.lang):
         errors.print(sentence(options.lang, "cli", "built", path=str(path)))
     return OK
@@ -295,8 +315,8 @@ def export(options: argparse.Namespace, errors: Console) -> int:
 
     edition = restrict(sources.report, options.audience)
     when, rows = sources.history.timestamp, sum(len(one.observations) for one in edition.contents.indicators)
-    if options.kind == CSV:
-        path = options.out / CSV / DESCRIPTOR
+    if options.kind == known.CSV:
+        path = options.out / known.CSV / DESCRIPTOR
         with publish_folder(path.parent) as folder:
             for name, content in data_package(edition, when):
                 (folder / name).write_bytes(content)
@@ -380,17 +400,30 @@ def _may_write(options: argparse.Namespace, errors: Console, counts: Mapping[str
     return answer.strip().casefold() in sentence(options.lang, "cli", "import-yes").split()
 
 
+def keep(options: argparse.Namespace, errors: Console) -> int:
+    """Tell how much is kept from earlier builds, or throw it away."""
+    cache = pipeline.cache_of(options.root, options.cache)
+    if options.action == "clear":
+        cache.clear()
+    entries, size = cache.use()
+    told = {"entries": str(entries), "megabytes": str(round(size / 1_000_000)), "limit": str(round(LIMIT / 1_000_000))}
+    errors.print(sentence(options.lang, "cli", "cache", path=str(cache.folder), **told))
+    return OK
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
-    BUILD: build,
-    CHECK: check,
-    SITE: site,
-    PDF: pdf,
-    SERVE: serve,
-    EXPLAIN: explain,
-    NEW: new,
-    SCHEMA: write_schemas,
-    EXPORT: export,
-    IMPORT: import_,
+    known.BUILD: build,
+    known.CHECK: check,
+    known.CHECK_PDF: check_finished,
+    known.SITE: site,
+    known.PDF: pdf,
+    known.SERVE: serve,
+    known.EXPLAIN: explain,
+    known.NEW: new,
+    known.SCHEMA: write_schemas,
+    known.EXPORT: export,
+    known.IMPORT: import_,
+    known.CACHE: keep,
 }
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The language of the prose: `{{ … }}` with one call of a known function and literal arguments. Owns Jinja's grammar.
 
 Jinja's sandboxed parser reads the expression, an allow-list of its tree turns it into a `Call`, and nothing else is
-ever compiled or run: what the allow-list does not name cannot happen.
+ever compiled or run: what the allow-list does not name cannot happen. A call in its plain form is read without Jinja,
+to the same effect.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ _ENVIRONMENT = SandboxedEnvironment(
     undefined=StrictUndefined, comment_start_string="{=#", comment_end_string="#=}", autoescape=True
 )
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_OPENING = re.compile(r"\{\{|\{%")
+# How nearly all expressions are written: texts without escapes, numbers, lists of them. Jinja reads every other one.
+_ITEM = r'(?:"[^"\\\r\n]*"|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|True|False)'
+_VALUE = rf"(?:{_ITEM}|\[{_ITEM}(?:, *{_ITEM})*\])"
+_ARGUMENT = rf"(?:[a-z_]+=)?{_VALUE}"
+_PLAIN_CALL = re.compile(rf" *(?P<function>[a-z]+)\((?P<arguments>(?:{_ARGUMENT}(?:, *{_ARGUMENT})*)?)\) *")
+_PLAIN_ARGUMENT = re.compile(rf"(?:(?P<name>[a-z_]+)=)?(?P<value>{_VALUE})")
+_PLAIN_ITEM = re.compile(_ITEM)
 _PERIOD_LIKE = re.compile(r"\d{4}(-.+)?")
 
 # Each function's parameters in order; `?` may be left out, `*` only by keyword.
@@ -85,7 +94,7 @@ def find_expressions(text: str) -> Iterator[Found | int]:
     """Every expression of a text outside code spans, and the offset of every `{%` statement."""
     code = [match.span() for match in _CODE.finditer(text)]
     position = 0
-    while match := re.compile(r"\{\{|\{%").search(text, position):
+    while match := _OPENING.search(text, position):
         position = match.end()
         if any(start <= match.start() < end for start, end in code):
             continue
@@ -104,6 +113,37 @@ def parse_call(source: str) -> Call | Problem:
     """The call that an expression makes, or why it is none."""
     if len(source) > MAX_LENGTH:
         return problem("expression-too-long", limit=MAX_LENGTH)
+    return _plain_call(source) or _jinja_call(source)
+
+
+def _plain_call(source: str) -> Call | None:
+    """What Jinja's grammar would give, many times faster, for an expression of the plain form; None for any other."""
+    whole = _PLAIN_CALL.fullmatch(source)
+    if whole is None or whole["function"] not in FUNCTIONS:
+        return None
+    arguments: list[Literal] = []
+    keywords: dict[str, Literal] = {}
+    for one in _PLAIN_ARGUMENT.finditer(whole["arguments"]):
+        if one["name"] in keywords or (keywords and not one["name"]):
+            return None
+        if one["name"]:
+            keywords[one["name"]] = _plain_literal(one["value"])
+        else:
+            arguments.append(_plain_literal(one["value"]))
+    return Call(whole["function"], tuple(arguments), tuple(keywords.items()))
+
+
+def _plain_literal(text: str) -> Literal:
+    if text.startswith('"'):
+        return text[1:-1]
+    if text.startswith("["):
+        return tuple(_plain_literal(item) for item in _PLAIN_ITEM.findall(text))
+    if text in ("True", "False"):
+        return text == "True"
+    return Decimal(repr(float(text))) if "." in text else int(text)
+
+
+def _jinja_call(source: str) -> Call | Problem:
     try:
         template = _ENVIRONMENT.parse("{{" + source + "}}")
     except TemplateSyntaxError as trouble:

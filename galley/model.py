@@ -335,6 +335,22 @@ class Issuer:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs at the end of the text and by what right; several posts of one person stand above each other.
+
+    Without a name the place of the signature stays blank.
+    """
+
+    posts: tuple[str, ...]
+    on_behalf_of: str | None = None
+    in_place_of: str | None = None
+    by_order_of: str | None = None
+    acting: bool = False
+    name: str | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A part of the report and its chapters in reading order."""
 
@@ -359,6 +375,12 @@ class Settings:
     repository: str | None = None
     forge: Annotated[str, OneOf(("github", "gitlab", "gitea"))] | None = None
     colophon: str | None = None
+    number: int | None = None
+    issued: date | None = None
+    draft: int | None = None
+    signature: Signature | None = None
+    recipients: tuple[str, ...] = ()
+    archive: str | None = None
     span: Span = NOWHERE
 
 

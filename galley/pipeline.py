@@ -5,12 +5,12 @@ What only a later step needs is imported there: the engines below take seconds t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from galley.bind import index
-from galley.cache import Cache
+from galley.cache import Cache, digest, program
 from galley.check import check
 from galley.diagnostics import Diagnostic, ordered
 from galley.edition import restrict
@@ -20,17 +20,29 @@ from galley.read.worktree import read_worktree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+    from pathlib import Path, PurePosixPath
 
     from galley.bind.objects import Chart, TileMap
     from galley.model import Edition, History, Report
     from galley.render.layout import Layout
     from galley.render.page import Drawing
     from galley.render.pages import Site
-    from galley.render.printed import Document
+    from galley.render.printed import Printing
     from galley.source import SourceTree
 
 CACHE = ".cache/galley"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a work tree as they were read, and what git tells of them."""
+
+    root: Path
+    tree: SourceTree
+    history: History
+    cache: Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +54,39 @@ class Sources:
     report: Report
     history: History
     diagnostics: tuple[Diagnostic, ...]
+    cache: Cache
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a PDF is wanted: of some chapters `only`, with numbered `lines`, for sheets printed on both sides."""
+
+    only: tuple[PurePosixPath, ...] = ()
+    lines: bool = False
+    duplex: bool = False
+
+
+def cache_of(root: Path, folder: Path | None = None) -> Cache:
+    """What earlier builds of a report left to use again, in its own folder or in another one."""
+    return Cache(folder or root / CACHE)
+
+
+def read_files(root: Path, kept: Path | None = None) -> Files:
+    """Step 1: the files of a work tree; `kept` is the folder of the cache, if it is not the report's own."""
+    tree, cache = read_worktree(root), cache_of(root, kept)
+    return Files(root, tree, read_history(root, tree, cache), cache)
 
 
 def read(root: Path) -> Sources:
     """Steps 1 to 3: the sources of a work tree, parsed and checked."""
-    tree = read_worktree(root)
-    report, found = parse(tree)
-    history = read_history(root, tree, Cache(root / CACHE))
-    return Sources(root, tree, report, history, ordered((*found, *check(report, tree))))
+    return examine(read_files(root))
+
+
+def examine(files: Files) -> Sources:
+    """Steps 2 and 3: the files, parsed and checked."""
+    report, found = parse(files.tree)
+    diagnostics = ordered((*found, *check(report, files.tree)))
+    return Sources(files.root, files.tree, report, files.history, diagnostics, files.cache)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +98,7 @@ class Rendering:
     tree: SourceTree
     layout: Layout
     draw: Callable[[Chart | TileMap], Drawing]
+    cache: Cache
 
 
 def prepare(sources: Sources, audience: str | None) -> Rendering:
@@ -74,7 +112,8 @@ def prepare(sources: Sources, audience: str | None) -> Rendering:
         sources.history,
         sources.tree,
         layout(sources.tree, {"anchor": anchor}),
-        partial(draw_chart, cache=Cache(sources.root / CACHE), words=read_words(sources.tree)),
+        partial(draw_chart, cache=sources.cache, words=read_words(sources.tree)),
+        sources.cache,
     )
 
 
@@ -93,19 +132,42 @@ def render_site(rendering: Rendering) -> Site:
     return site_pages(rendering.edition, rendering.history, rendering.layout, rendering.draw, workbook)
 
 
-def render_print(rendering: Rendering) -> Document:
-    """Step 6 for print: one HTML document and its files."""
+def prepare_print(rendering: Rendering, order: Order) -> Printing:
+    """Step 6 for print: what the fascicles are made with."""
     from galley.read.siteconfig import markdown_extensions
-    from galley.render.printed import print_document
+    from galley.render import printed
 
-    extensions = markdown_extensions(rendering.tree)
-    return print_document(
-        rendering.edition, rendering.history, rendering.tree, rendering.layout, rendering.draw, extensions
+    made = printed.prepare_print(
+        rendering.edition,
+        rendering.history,
+        rendering.tree,
+        rendering.layout,
+        rendering.draw,
+        markdown_extensions(rendering.tree),
+        rendering.cache,
+        duplex=order.duplex,
     )
+    return replace(made, frame=replace(made.frame, lines=order.lines))
 
 
-def render_pdf(document: Document) -> bytes:
-    """Step 7: the PDF of a document."""
-    from galley.typeset import typeset
+def typeset(printing: Printing, order: Order, cache: Cache, workers: AbstractContextManager[Executor]) -> bytes:
+    """Step 7: the PDF that is wanted. Fascicles are set while others are still being made."""
+    from galley.render.printed import assemble, excerpt, make_fascicles
+    from galley.typeset import Press
+    from galley.typeset import typeset as typeset_document
 
-    return typeset(document)
+    if order.only:
+        return typeset_document(excerpt(printing, order.only), cache, workers)
+    made = []
+    with Press(printing.frame, cache, workers) as press:
+        for in_front, fascicle in make_fascicles(printing):
+            press.offer(fascicle)
+            made.append((in_front, fascicle))
+        return press.join(assemble(printing.frame, made))
+
+
+def finished_key(files: Files, audience: str | None, order: Order) -> str:
+    """The key of a finished PDF in the cache: the hash of all that decides how it comes out."""
+    told = files.history
+    about = repr((audience, order, told.head, told.timestamp, told.dirty))
+    return digest("pdf", program(), about, *(part for one in files.tree.files for part in (str(one.path), one.content)))

@@ -1,4 +1,4 @@
-"""The Vietnamese language: normal forms, slugs, collation, numbers, administrative dates."""
+"""The Vietnamese language: normal forms, slugs, collation, numbers, administrative dates, tone marks, line breaks."""
 
 from __future__ import annotations
 
@@ -90,13 +90,51 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
     return next(iter(get_close_matches(fold(word), known, n=1, cutoff=0.6)), "")
 
 
+def _syllables() -> dict[str, str]:
+    """The open ends `oa`, `oe`, `uy` with a tone on the first letter, each with the same on the second."""
+    pairs = {}
+    for first, second in ("oa", "oe", "uy"):
+        for tone in _TONES:
+            for one, other in ((first, second), (first.upper(), second), (first.upper(), second.upper())):
+                old, new = (unicodedata.normalize("NFC", text) for text in (one + tone + other, one + other + tone))
+                pairs[old] = new
+    return pairs
+
+
+_NEW = _syllables()
+_OLD = {new: old for old, new in _NEW.items()}
+_OPEN_SYLLABLE = {
+    style: re.compile(rf"(?<![qQ])(?:{'|'.join(known)})(?!\w)") for style, known in (("new", _NEW), ("old", _OLD))
+}
+
+
+def place_tones(text: str, style: str) -> str:
+    """The text with the tone marks of open `oa`, `oe`, `uy` in the `new` place (hoà, uỷ) or the `old` one (hòa, ủy).
+
+    After `q` the `u` belongs to the consonant, and a syllable that goes on (hoàn, thuế) has one way to be written.
+    Newer Party papers write the new way, laws and decrees the old one.
+    """
+    pairs = _NEW if style == "new" else _OLD
+    return _OPEN_SYLLABLE[style].sub(lambda found: pairs[found[0]], text)
+
+
 _UNBREAKABLE = re.compile(
     r"""
-    (?P<code>\b\d+[-/][A-ZĐ][\w-]*(?:/[A-ZĐ][\w-]*)*)           # 37-NQ/TW, 184-QĐ/TW, 27/2008/QĐ-TTg
-    | (?P<long_code>\b\d+/\d{4}/[A-ZĐ][\w-]*)
-    | (?P<lead>\b(?:số|ngày|tháng|năm|Điều|khoản|khóa|Phụ\slục|Bảng|Hình|Phần|Chương|quý|Đoạn|đoạn|thứ))\s(?=[\dIVX])
-    | (?P<pair>(?<=\w)\s-\s(?=\w))                                  # kinh tế - xã hội: no line begins with the hyphen
-    | (?P<unit>(?<=\d)\s(?=(?:%|‰|km|ha|tấn|tỷ|triệu|nghìn|đồng|người|năm|tháng|tỉnh|xã|lần|điểm|USD|MW)\b))
+    \b\d+(?:/\d{4})?[-/][A-ZĐ]\w*(?:[-/][A-ZĐ]\w*)*                    # 37-NQ/TW, 27/2008/QĐ-TTg
+    |\b[A-ZĐ]{2}\w*(?:[-/][A-ZĐ]{2}\w*)+                               # BC/BKTTW, NQ-CP
+    |(?:%|\b(?:đồng|USD|người|con|hộ|tấn|tạ|kg|km|km²|ha|m|m²|m³|kWh|lượt))/(?=[^\W\d_])  # 5%/năm, tấn/ha
+    |(?<=\d)–(?=\d)                                                    # 2016–2020
+    |(?<=[\d%])\s[-–]\s(?=\d)                                          # 2 - 3%
+    |\b(?:số|ngày|tháng|năm|quý|kỳ|thứ|lần|đợt|trang|tr\.|[Đđ]iều|[Kk]hoản|khóa|khoá|[Pp]hụ\slục|[Bb]ảng|[Hh]ình
+        |[Bb]iểu|[Pp]hần|[Cc]hương|[Mm]ục|[Đđ]oạn|[Nn]hóm|[Qq]uốc\slộ|[Tt]ỉnh\slộ)\s(?=\d|[IVXLC]+(?!\w))
+    |\b(?:[Pp]hần|[Ll]ần)\sthứ\s(?=(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?!\w))
+    |\b[Bb]iểu\s(?=số\s\d)
+    |\bTP\.\s(?=\w)
+    |\b[Đđ]ồng\schí\s(?=[A-ZÂĂĐÊÔƠƯ])
+    |\b(?:nghìn|triệu|tỷ|tỉ)\s(?=(?:tỷ|tỉ|đồng|USD|người|ha|tấn|con|lượt|hộ|m³|kWh)(?!\w))
+    |(?<=\d)\s(?=(?:%|‰|°C|(?:km|m)[²³]?|mm|cm|kg|ha|tấn|tạ|tỷ|tỉ|triệu|nghìn|vạn|đồng|USD|người|hộ|con|lượt|giường
+        |ngày|tháng|năm|tuổi|tỉnh|huyện|xã|lần|điểm|dự\sán|MW|kWh|GWh)(?!\w))
+    |(?P<pair>(?<=[\w)%”"])\s[-–]\s(?=\S))                            # kinh tế - xã hội: no line begins with the hyphen
     """,
     re.VERBOSE,
 )
@@ -106,13 +144,9 @@ def keep_together(text: str) -> str:
     """The text with no-break marks in document codes, dates, paired nouns and between figures and units."""
 
     def join(match: re.Match[str]) -> str:
-        kind = match.lastgroup
-        if kind in ("code", "long_code"):
-            return re.sub(r"([-/])", rf"\1{NO_BREAK}", match[0])
-        if kind == "lead":
-            return match["lead"].replace(" ", NBSP) + NBSP
-        if kind == "pair":
-            return f"{NBSP}- "
-        return NBSP
+        if match["pair"]:
+            return f"{NBSP}{match[0].strip()} "
+        # A line may end after a hyphen even where a no-break space follows (UAX #14, LB12a).
+        return re.sub(r"([-/–])", rf"\1{NO_BREAK}", re.sub(r"\s", NBSP, match[0]))
 
     return _UNBREAKABLE.sub(join, text)

@@ -9,7 +9,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from galley.cli import _parser  # the command line without what its commands do
+from galley.options import parser  # the command line without what its commands do
 
 ROOT = Path(__file__).parent.parent
 _SEPARATORS = re.compile(r"\|\||&&|\||;|>.*")
@@ -47,7 +47,7 @@ def _report(words: list[str]) -> str:
     trouble = io.StringIO()
     with contextlib.redirect_stderr(trouble):
         try:
-            _parser().parse_args(words)
+            parser().parse_args(words)
         except SystemExit:
             return trouble.getvalue().strip().splitlines()[-1]
     return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +17,18 @@ from galley.read.worktree import read_worktree
 from galley.render.chart import draw_chart, read_words
 from galley.render.layout import layout
 from galley.render.markup import anchor
-from galley.render.printed import Document, print_document
+from galley.render.printed import prepare_print, print_document
 from galley.source import SourceTree
+from galley.typeset import typeset
+from galley.typeset.workers import Here
 from tests.factories import book, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from galley.render.document import Document
+    from galley.render.page import Asset
 
 ROOT = Path(__file__).parent.parent
 SITE_CONFIG = """\
@@ -116,9 +123,23 @@ def printed(cache: Path, files: Mapping[str, str | None] | None = None, day: dat
     assert not diagnostics, diagnostics
     history = History(Commit("0123456789", "Ai đó", day), 1_600_000_000) if day else History()
     draw = partial(draw_chart, cache=Cache(cache), words=read_words(sources))
+    templates_of = layout(sources, {"anchor": anchor})
+    extensions = markdown_extensions(sources)
     return print_document(
-        restrict(report), history, sources, layout(sources, {"anchor": anchor}), draw, markdown_extensions(sources)
+        prepare_print(restrict(report), history, sources, templates_of, draw, extensions, Cache(cache))
     )
 
 
-__all__ = ["FILES", "LETTERS", "ROOT", "SITE_CONFIG", "YEARS", "printed", "tree"]
+def typeset_here(document: Document, cache: Path) -> bytes:
+    """The PDF of a document, set in this process."""
+    return typeset(document, Cache(cache), nullcontext(Here()))
+
+
+def with_more(document: Document, html: str, *assets: Asset) -> Document:
+    """The document with something more in its last fascicle."""
+    *fascicles, last = document.fascicles
+    more = replace(last, html=last.html + html, pictures=(*last.pictures, *assets))
+    return replace(document, fascicles=(*fascicles, more))
+
+
+__all__ = ["FILES", "LETTERS", "ROOT", "SITE_CONFIG", "YEARS", "printed", "tree", "typeset_here", "with_more"]

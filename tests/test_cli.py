@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from galley import cli
+from galley import cli, options
 from galley.read.parse import parse
 from galley.read.worktree import read_worktree
 from tests.factories import write_book
@@ -106,7 +106,7 @@ def test_a_command_that_does_not_exist_ends_with_2(root: Path) -> None:
 def test_a_bug_of_ours_ends_with_3_and_names_its_log(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(cli.COMMANDS, cli.CHECK, lambda _options, _errors: 1 // 0)
+    monkeypatch.setitem(cli.COMMANDS, options.CHECK, lambda _options, _errors: 1 // 0)
     assert run("check", root=root) == cli.OWN_BUG
     assert "ZeroDivisionError" in (root / "build" / "galley.log").read_text()
     assert "galley.log" in capsys.readouterr().err
@@ -116,7 +116,7 @@ def test_an_interrupted_command_ends_with_130(root: Path, monkeypatch: pytest.Mo
     def interrupted(_options: object, _errors: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(cli.COMMANDS, cli.CHECK, interrupted)
+    monkeypatch.setitem(cli.COMMANDS, options.CHECK, interrupted)
     assert run("check", root=root) == cli.INTERRUPTED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from galley.expressions import FUNCTIONS, Found, Problem, bind_arguments, find_expressions, parse_call
@@ -27,6 +27,30 @@ def rule(source: str) -> str:
 def test_a_call_is_read_with_its_literals() -> None:
     found = call(' table(["a", "b"], periods=[2010, 2020], title="Tên", id=None) ')
     assert found == Call("table", (("a", "b"),), (("periods", (2010, 2020)), ("title", "Tên"), ("id", None)))
+
+
+_ITEMS = st.one_of(
+    st.text("ệa,=()[]{}#%' \t", max_size=6).map('"{}"'.format),
+    st.integers(0, 10**20).map(str),
+    st.floats(0, 10**6).map("{:.2f}".format),
+    st.sampled_from(["True", "False", "None", "-1", "01", "1e5", "'a'", '"a" "b"', r'"\n"', "x"]),
+)
+_ARGUMENTS = st.tuples(
+    st.sampled_from(["", "", "", "unit=", "is=", "to ="]),
+    st.one_of(_ITEMS, st.lists(_ITEMS, max_size=3).map(lambda items: f"[{', '.join(items)}]")),
+).map("".join)
+
+
+@example("fact", ["12.50", 'unit="ha"', "is=[0.10, True]"], ", ")
+@example("value", ['unit="a"', "1"], ",")
+@example("value", ["unit=1", "unit=2"], ", ")
+@given(
+    st.sampled_from(["value", "claim", "not", "xyz"]), st.lists(_ARGUMENTS, max_size=4), st.sampled_from([",", ", "])
+)
+def test_the_plain_form_is_read_as_jinja_reads_it(function: str, arguments: list[str], comma: str) -> None:
+    """A line break is never plain and means nothing to Jinja, which so reads the second."""
+    source = f" {function}({comma.join(arguments)}) "
+    assert repr(parse_call(source)) == repr(parse_call(f"\n{source}"))
 
 
 def test_a_decimal_is_read_exactly() -> None:

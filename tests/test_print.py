@@ -10,6 +10,8 @@ import pytest
 
 from galley.errors import GalleyError
 from galley.read.siteconfig import markdown_extensions
+from galley.render.document import whole
+from galley.render.profile import read_profile
 from tests.factories import tree
 from tests.printing import DATA, PROSE, YEARS, printed
 
@@ -53,7 +55,7 @@ def _text(html: str) -> str:
 
 
 def test_headings_carry_the_number_of_their_chapter(tmp_path: Path) -> None:
-    html = printed(tmp_path).html
+    html = whole(printed(tmp_path))
     found = re.findall(r'<h([2-4]) id="(?:chapters|provinces)[^"]*">(.*?)</h', html)
     assert found == [
         ("2", "1. Dân số"),
@@ -66,7 +68,7 @@ def test_headings_carry_the_number_of_their_chapter(tmp_path: Path) -> None:
 
 
 def test_every_link_inside_the_report_has_its_place_and_no_id_stands_twice(tmp_path: Path) -> None:
-    html = printed(tmp_path, {REPORT: _report()}).html
+    html = whole(printed(tmp_path, {REPORT: _report()}))
     ids = re.findall(r'\bid="([^"]+)"', html)
     targets = set(re.findall(r'href="#([^"]*)"', html))
     assert len(ids) == len(set(ids))
@@ -75,13 +77,13 @@ def test_every_link_inside_the_report_has_its_place_and_no_id_stands_twice(tmp_p
 
 
 def test_the_lists_name_each_table_figure_and_statement_with_its_number(tmp_path: Path) -> None:
-    lists = dict(re.findall(r'<h1 id="danh-muc-(\w+)">.*?</h1>(.*?)</section>', printed(tmp_path).html, re.DOTALL))
+    lists = dict(re.findall(r'<h1 id="danh-muc-(\w+)">.*?</h1>(.*?)</section>', whole(printed(tmp_path)), re.DOTALL))
     numbers = {name: re.findall(r"(?:Bảng|Hình|Biểu\s+số)\s+([\d.]+)\.", _text(text)) for name, text in lists.items()}
     assert numbers == {"bang": ["1.1", "1.2"], "hinh": ["1.1", "1.2"], "bieu": ["1"]}
 
 
 def test_a_table_that_is_too_wide_stands_on_a_page_that_lies(tmp_path: Path) -> None:
-    found = re.findall(r'<figure class="([^"]+)" id="chapters-dan-so--bang-(\w+)"', printed(tmp_path).html)
+    found = re.findall(r'<figure class="([^"]+)" id="chapters-dan-so--bang-(\w+)"', whole(printed(tmp_path)))
     assert {name: "table--wide" in kind for kind, name in found} == {"hep": False, "rong": True}
 
 
@@ -96,7 +98,7 @@ def test_an_indicator_s_pieces_hold_every_period_once_and_in_order(tmp_path: Pat
         "chapters/dan-so.md": PROSE.partition("{{ value")[0],
         "provinces/lang-son.md": PROVINCE,
     }
-    html = printed(tmp_path, files).html
+    html = whole(printed(tmp_path, files))
     pieces = re.findall(r'<figure class="statement.*?</figure>', html, re.DOTALL)
     columns = [re.findall(r'<th scope="col">(\d{4})</th>', piece) for piece in pieces]
     assert [year for piece in columns for year in piece] == [str(year) for year in years]
@@ -104,7 +106,7 @@ def test_an_indicator_s_pieces_hold_every_period_once_and_in_order(tmp_path: Pat
 
 
 def test_the_appendix_of_targets_says_what_became_of_each(tmp_path: Path) -> None:
-    html = printed(tmp_path).html
+    html = whole(printed(tmp_path))
     rows = re.findall(r"<tr>(.*?)</tr>", html[html.index('id="muc-tieu-') :], re.DOTALL)
     told = [_text(row) for row in rows[1:3]]
     assert "Dân số đủ lớn" in told[0]
@@ -113,7 +115,7 @@ def test_the_appendix_of_targets_says_what_became_of_each(tmp_path: Path) -> Non
 
 
 def test_the_title_block_of_a_draft_leaves_number_and_date_blank(tmp_path: Path) -> None:
-    html = printed(tmp_path).html
+    html = whole(printed(tmp_path))
     block = _text(html[html.index("<body") : html.index("MỤC LỤC")])
     assert "CẤP TRÊN CƠ QUAN THỬ * Số -BC/CQT Dự thảo ĐẢNG CỘNG SẢN VIỆT NAM" in block
     assert "Hà Nội, ngày tháng năm" in block
@@ -123,29 +125,29 @@ def test_the_title_block_of_a_draft_leaves_number_and_date_blank(tmp_path: Path)
 def test_a_report_whose_chapters_are_final_is_no_draft(tmp_path: Path) -> None:
     chapters = {"chapters/dan-so.md": PROSE, "provinces/lang-son.md": PROVINCE}
     final = {path: text.replace("status: draft", "status: final") for path, text in chapters.items()}
-    assert 'class="draft"' not in printed(tmp_path, final).html
-    assert 'class="draft"' in printed(tmp_path).html
+    assert 'class="draft"' not in whole(printed(tmp_path, final))
+    assert 'class="draft"' in whole(printed(tmp_path))
 
 
-def test_a_layout_without_its_file_is_refused_and_the_known_ones_are_named(tmp_path: Path) -> None:
+def test_a_layout_without_its_file_is_refused_and_the_known_ones_are_named() -> None:
     with pytest.raises(GalleyError) as caught:
-        printed(tmp_path, {REPORT: _report(layout="nd30-2020")})
+        read_profile(tree({"templates/print/layouts/dang-2018.toml": ""}), "nd30-2020")
     assert caught.value.rule == "no-layout"
     assert caught.value.arguments == {"layout": "nd30-2020", "layouts": "dang-2018"}
 
 
 def test_the_marks_of_the_site_s_headings_are_not_printed(tmp_path: Path) -> None:
-    assert "headerlink" not in printed(tmp_path).html
+    assert "headerlink" not in whole(printed(tmp_path))
 
 
 def test_a_footnote_stands_where_it_is_called(tmp_path: Path) -> None:
-    html = printed(tmp_path).html
-    assert re.search(r'người<span class="footnote">Niên giám thống kê, Tổng cục Thống kê, tr\. 5\.</span>', html)
+    html = whole(printed(tmp_path))
+    assert re.search(r'người<span class="footnote">Niên giám thống kê, Tổng cục Thống kê, tr\.\s5\.</span>', html)
     assert 'class="footnote-backref"' not in html
 
 
 def test_the_colophon_names_the_commit_and_its_day(tmp_path: Path) -> None:
-    html = printed(tmp_path, day=date(2021, 8, 15)).html
+    html = whole(printed(tmp_path, day=date(2021, 8, 15)))
     assert "Bản ghi nguồn 0123456789 Ngày của bản ghi 15/8/2021" in _text(html)
 
 
@@ -158,14 +160,15 @@ def test_equal_sources_give_an_equal_document_and_other_sources_another_identifi
 
 def test_only_the_drawings_that_are_shown_and_the_fonts_go_with_the_document(tmp_path: Path) -> None:
     document = printed(tmp_path)
-    names = {str(one.path) for one in document.assets}
-    shown = set(re.findall(r'<img src="([^"]+)"', document.html))
+    names = {str(picture.path) for one in document.fascicles for picture in one.pictures}
+    shown = set(re.findall(r'<img src="([^"]+)"', whole(document)))
     assert len(shown) == 2
-    assert {name for name in names if not name.startswith("fonts/")} == shown
+    assert names == shown
+    assert {str(one.path.parent) for one in document.frame.fonts} == {"fonts"}
 
 
 def test_every_period_of_the_wide_table_is_printed(tmp_path: Path) -> None:
-    html = printed(tmp_path).html
+    html = whole(printed(tmp_path))
     start = html.index('id="chapters-dan-so--bang-rong"')
     columns = re.findall(r'<th scope="col">(\d{4})</th>', html[start : html.index("</figure>", start)])
     assert columns == [str(year) for year in YEARS]

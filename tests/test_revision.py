@@ -87,6 +87,20 @@ def test_the_history_names_the_last_change_of_each_file(repository: git.Repo) ->
     assert not history.dirty
 
 
+def test_what_was_remembered_says_what_git_said(repository: git.Repo, tmp_path_factory: pytest.TempPathFactory) -> None:
+    tree, cache = read_worktree(root(repository)), Cache(tmp_path_factory.mktemp("cache"))
+    first = read_history(root(repository), tree, cache)
+    assert first.changes
+    assert read_history(root(repository), tree, cache) == first
+
+
+def test_a_new_commit_is_not_hidden_by_what_was_remembered(repository: git.Repo) -> None:
+    assert dict(history_of(root(repository)).changes)[CHAPTER].author == "Nguyễn Thị Hoa"
+    (root(repository) / CHAPTER).write_bytes(b"changed")
+    commit(repository, "Lần hai", "Trần Văn An")
+    assert dict(history_of(root(repository)).changes)[CHAPTER].author == "Trần Văn An"
+
+
 def test_an_uncommitted_change_makes_the_history_dirty(repository: git.Repo) -> None:
     (root(repository) / CHAPTER).write_text("x", encoding="utf-8")
     assert history_of(root(repository)).dirty

@@ -1,4 +1,4 @@
-"""The Vietnamese language: numbers, dates, slugs, collation, no-break marks."""
+"""The Vietnamese language: numbers, dates, slugs, collation, tone marks, no-break marks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from galley.vietnamese import (
     format_number,
     keep_together,
     parse_number,
+    place_tones,
     round_half_up,
     slugify,
     sort_key,
@@ -124,3 +125,35 @@ def test_what_belongs_together_is_not_broken_over_lines(text: str, kept: str) ->
 def test_no_break_marks_change_nothing_else(text: str) -> None:
     kept = keep_together(text).replace(NO_BREAK, "").replace(NBSP, " ")
     assert kept == text.replace(NBSP, " ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("hòa, tỏa, họa", "hoà, toả, hoạ"),
+        ("khỏe lòe xòe", "khoẻ loè xoè"),
+        ("Ủy ban, THỦY LỢI, lũy kế", "Uỷ ban, THUỶ LỢI, luỹ kế"),
+        ("quý, quỹ, Quỳ, QUÝ", "quý, quỹ, Quỳ, QUÝ"),
+        ("hoàn toàn, thuế, huỳnh, khuỷu, ngoáy, giếng", "hoàn toàn, thuế, huỳnh, khuỷu, ngoáy, giếng"),
+        ("hoa, khoe, tuy", "hoa, khoe, tuy"),
+    ],
+)
+def test_tone_marks_of_open_syllables_have_two_places(old: str, new: str) -> None:
+    assert place_tones(old, "new") == place_tones(new, "new") == new
+    assert place_tones(new, "old") == place_tones(old, "old") == old
+
+
+SYLLABLES = st.text(alphabet="hkqQtT oòóỏõọaàáảãạOÒAÁeèẹuùúủũụyỳýỷỹỵUỦYỶ\u0301\u0323-,1")
+
+
+@given(SYLLABLES)
+def test_placing_tone_marks_twice_is_placing_them_once(text: str) -> None:
+    for style in ("old", "new"):
+        once = place_tones(text, style)
+        assert place_tones(once, style) == once
+
+
+@given(SYLLABLES)
+def test_tone_marks_go_there_and_back(text: str) -> None:
+    assert place_tones(place_tones(text, "new"), "old") == place_tones(text, "old")
+    assert fold(place_tones(text, "new")) == fold(text)

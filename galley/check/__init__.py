@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from galley.bind import evaluate, index, place_of
-from galley.check import claims, consistency, data, discussion, references, restriction, text, typed
+from galley.check import claims, consistency, data, discussion, issue, references, restriction, text, typed
 from galley.check.subject import Quotation, Subject
 from galley.diagnostics import Diagnostic, ordered
 
@@ -53,6 +53,8 @@ RULES: tuple[Rule, ...] = (
     restriction.restricted_links,
     discussion.responses,
     discussion.meetings,
+    issue.numbers,
+    issue.signatures,
 )
 
 # What is worth knowing but no mistake; shown by `check --notes`.

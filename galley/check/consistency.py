@@ -97,7 +97,7 @@ def areas_before_their_time(subject: Subject) -> Iterator[Diagnostic]:
     for indicator in subject.lookup.indicators.values():
         for one in indicator.observations:
             area = subject.lookup.areas.get(one.area)
-            if one.value is not None and area is not None and not _existed(area, one.period):
+            if one.value is not None and area is not None and area.valid and not _existed(area, one.period):
                 since, until = (*area.valid, None, None)[:2]
                 yield error(
                     one.span,
@@ -193,10 +193,8 @@ def _compared(subject: Subject) -> Iterator[tuple[Quotation, Figure]]:
 def across_breaks(subject: Subject) -> Iterator[Diagnostic]:
     """A comparison over time that spans a break of the series says so in its paragraph."""
     for one, figure in _compared(subject):
-        if _SAYS_BREAK.search(one.block.text):
-            continue
         found = _first_break(subject.lookup, figure.provenance.inputs)
-        if found is not None:
+        if found is not None and not _SAYS_BREAK.search(one.block.text):
             before, after, place = found
             yield warning(
                 one.citation.span,

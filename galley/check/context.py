@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from galley.bind import evaluate, place_of
+from galley.bind import place_of
 from galley.bind.figures import Figure
 from galley.bind.index import NATION
 from galley.check.numerals import BLANK, Numeral, Year, find_numerals, find_years, split_unit
@@ -16,7 +16,7 @@ from galley.source import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from galley.bind import Index, Place
+    from galley.bind import Index
     from galley.check.subject import Subject
     from galley.model import Block, Period
 
@@ -56,9 +56,8 @@ class Names:
     pattern: re.Pattern[str]
     ids: Mapping[str, str]
 
-    def find(self, text: str) -> tuple[Mention, ...]:
-        """The names in a text; of two that overlap the longer one."""
-        plain = "".join(one if len(one.lower()) > 1 else one.lower() for one in text).replace("\u00a0", " ")
+    def find(self, plain: str) -> tuple[Mention, ...]:
+        """The names in a text that `_plain` gave; of two that overlap the longer one."""
         return tuple(Mention(one.start(), one.end(), self.ids[one[0]]) for one in self.pattern.finditer(plain))
 
 
@@ -97,14 +96,16 @@ def stated(subject: Subject) -> Iterator[Stated]:
     if lookup.region not in lookup.areas:
         return
     indicators, areas, units = _indicator_names(lookup), _area_names(lookup), unit_names(lookup)
+    said = {one.citation.span: one.value for one in subject.quotations if one.citation.call.function == "fact"}
     for chapter in lookup.contents.chapters:
         place = place_of(chapter, lookup)
         for block in chapter.blocks:
             before = Topic((), (place.area,), ())
-            facts = tuple((one.start, one.end) for one in block.citations if one.call.function == "fact")
-            for sentence in _sentences(block, place):
-                text = sentence.text
-                heard = _Heard(sentence, indicators.find(text), areas.find(text), place.area, before)
+            facts = tuple((one.start, one.end) for one in block.citations if one.span in said)
+            for sentence in _sentences(block, said):
+                text, plain = sentence.text, _plain(sentence.text)
+                years = find_years(text)
+                heard = _Heard(sentence, indicators.find(plain), areas.find(plain), years, place.area, before)
                 for numeral in find_numerals(text, units):
                     if numeral.start >= sentence.first and is_figure(numeral):
                         at = sentence.offset + numeral.start
@@ -133,9 +134,20 @@ def _area_names(lookup: Index) -> Names:
 
 
 def _names(ids: Mapping[str, str]) -> Names:
-    words = sorted(ids, key=len, reverse=True)
-    pattern = "|".join(re.escape(one) for one in words) or r"(?!)"
+    """The longest name first; grouped by their first letters, for most words begin no name at all."""
+    rests: dict[str, list[str]] = {}
+    for one in sorted(ids, key=len, reverse=True):
+        rests.setdefault(one[:1], []).append(re.escape(one[1:]))
+    pattern = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items()) or r"(?!)"
     return Names(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), ids)
+
+
+def _plain(text: str) -> str:
+    """The text in lower case with plain spaces, every character still at its place.
+
+    The two letters whose lower case depends on where they stand, or is longer, are looked after by themselves.
+    """
+    return "İ".join(part.lower() for part in text.replace("Σ", "σ").split("İ")).replace("\u00a0", " ")
 
 
 def unit_names(lookup: Index) -> tuple[str, ...]:
@@ -144,15 +156,15 @@ def unit_names(lookup: Index) -> tuple[str, ...]:
     return (*sorted(own), *POINTS, "lần", "%", "‰")
 
 
-def _sentences(block: Block, place: Place) -> Iterator[Sentence]:
+def _sentences(block: Block, said: Mapping[Span, object]) -> Iterator[Sentence]:
     """The sentences of a block; links' targets, code and expressions are blanked out, but for what a `fact` says."""
     if block.kind not in ("paragraph", "list", "table", "footnote"):
         return
     text = block.text
     for one in block.citations:
-        value = evaluate(one, place) if one.call.function == "fact" else None
-        said = value.text if isinstance(value, Figure) else ""
-        text = text[: one.start] + said[: one.end - one.start].ljust(one.end - one.start, BLANK) + text[one.end :]
+        value = said.get(one.span)
+        words = value.text if isinstance(value, Figure) else ""
+        text = text[: one.start] + words[: one.end - one.start].ljust(one.end - one.start, BLANK) + text[one.end :]
     text = _LINK_TARGET.sub(lambda match: BLANK * len(match[0]), text)
     if block.kind == "table":
         yield from _cells(text)
@@ -198,25 +210,21 @@ def is_figure(numeral: Numeral) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A sentence with the names in it, and what the sentence before it was about."""
+    """A sentence with the names and years in it, and what the sentence before it was about."""
 
     sentence: Sentence
     indicators: tuple[Mention, ...]
     areas: tuple[Mention, ...]
+    years: tuple[Year, ...]
     home: str
     before: Topic
 
-    def years(self) -> tuple[Year, ...]:
-        """The years that the sentence names."""
-        return find_years(self.sentence.text)
-
     def topic_after(self) -> Topic:
         """What the next sentence goes on about."""
-        years = self.years()
         return Topic(
             tuple(dict.fromkeys(one.id for one in self.indicators)) or self.before.indicators,
             tuple(dict.fromkeys(one.id for one in self.areas)) or self.before.areas,
-            tuple(one.period for one in years) or self.before.periods,
+            tuple(one.period for one in self.years) or self.before.periods,
         )
 
     def whole(self) -> Topic:
@@ -224,7 +232,7 @@ class _Heard:
         own = Topic(
             tuple(one.id for one in self.indicators),
             tuple(one.id for one in self.areas),
-            tuple(one.period for one in self.years()),
+            tuple(one.period for one in self.years),
         )
         return own.wider(self.before)
 
@@ -236,12 +244,11 @@ class _Heard:
         if ahead and _MEASURED.search(text[ahead[-1].end : numeral.start]):
             sure_of_indicator = False  # the figure is of something that has no name among the indicators
         areas, sure_of_area = self._area_of(numeral)
-        years = self.years()
-        mentions = tuple(Mention(one.start, one.end, str(index)) for index, one in enumerate(years))
+        mentions = tuple(Mention(one.start, one.end, str(index)) for index, one in enumerate(self.years))
         chosen, sure_of_period = _choose(mentions, numeral, self.sentence.text)
-        periods = tuple(dict.fromkeys(years[int(one)].period for one in chosen))
+        periods = tuple(dict.fromkeys(self.years[int(one)].period for one in chosen))
         if numeral.kind in ("change", "times"):
-            periods = ends(tuple(one.period for one in years))
+            periods = ends(tuple(one.period for one in self.years))
             sure_of_period = len(periods) == len(("from", "to"))
         named, sure_of_indicator = (named, sure_of_indicator) if named else (self.before.indicators, False)
         periods, sure_of_period = (periods, sure_of_period) if periods else (self.before.periods, False)

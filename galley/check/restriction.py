@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from galley.check.subject import Quotation, Subject
-    from galley.model import Block, Chapter
+    from galley.model import Block, Chapter, Observation
     from galley.source import Span
 
 # A record that something leans on: its register, its id, its audience.
@@ -125,7 +125,10 @@ def _observed(subject: Subject, value: Figure | Table | Chart | TileMap) -> Iter
         yield from (("indicators", one.id, one.audience) for one in value.indicators)
     if isinstance(value, TileMap):
         yield "indicators", value.indicator.id, value.indicator.audience
+    kinds: dict[tuple[str, str, str], Observation] = {}
     for one in observations_of(value):
+        kinds.setdefault((one.indicator, one.source, one.audience), one)  # only the first that is narrower is told
+    for one in kinds.values():
         yield _named(subject, "indicators", one.indicator)
         yield "observations", f"{one.indicator} {one.area} {one.period}", one.audience
         yield _named(subject, "sources", one.source)

@@ -76,6 +76,8 @@ class Subject:
 
     def is_narrower(self, audience: str, than: str) -> bool:
         """True when fewer may see the first; False for an audience that does not exist, which is reported by itself."""
+        if audience == than:
+            return False
         order = self.lookup.contents.settings.audiences
         return audience in order and than in order and order.index(audience) > order.index(than)
 

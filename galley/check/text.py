@@ -34,14 +34,21 @@ def expressions_without_value(subject: Subject) -> Iterator[Diagnostic]:
 def _lost(subject: Subject) -> frozenset[Lost]:
     """The observations that could not be read, and those under an area that does not exist: it may be any."""
     observations = subject.lookup.observations.values()
-    unread = (one.id.split(" ") for one in subject.report.unread if one.register == "observations")
+    unread = (_observation(one.id) for one in subject.report.unread if one.register == "observations")
     astray = (one for one in observations if one.area not in subject.lookup.areas)
     return frozenset(
         [
-            *((indicator, area, period) for indicator, area, period in unread),
+            *unread,
             *((one.indicator, "*", str(one.period)) for one in astray),
         ]
     )
+
+
+def _observation(name: str) -> Lost:
+    """Indicator, area and period of an observation that could not be read; its area is whatever was written."""
+    indicator, _, rest = name.partition(" ")
+    area, _, period = rest.rpartition(" ")
+    return indicator, area, period
 
 
 def _follows(one: Quotation, found: Problem, subject: Subject, lost: frozenset[Lost]) -> bool:

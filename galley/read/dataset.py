@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from decimal import Decimal  # noqa: TC003 - read at run time by read.records
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from galley.model import Indicator, Observation, ObservationStatus, Period, Ref, Reference
 from galley.read.records import MISSING, check_id, decode_number, decode_period, decode_record, fields_of, show
@@ -44,8 +44,11 @@ class Detail:
 DEFAULT_KEYS = tuple(one.key for one in fields_of(Defaults) if one.key != "audience")
 
 
-def read_indicator(name: Scalar, node: Node | None, findings: Findings) -> Indicator | None:
-    """The indicator of one file; `name` is its id with the file's first line as place."""
+def read_indicator(name: Scalar, node: Node | None, findings: Findings, widest: str = "") -> Indicator | None:
+    """The indicator of one file; `name` is its id with the file's first line as place.
+
+    Where the file names no audience it is for the widest; an observation that names none is for that of its file.
+    """
     if not check_id(name, findings):
         return None
     if not isinstance(node, Mapping):
@@ -53,6 +56,8 @@ def read_indicator(name: Scalar, node: Node | None, findings: Findings) -> Indic
         return None
     head = Mapping(tuple(entry for entry in node.entries if entry[0].text in (*DEFAULT_KEYS, "audience")), node.span)
     defaults = decode_record(head, Defaults, findings) or Defaults()
+    if not defaults.audience:
+        defaults = dataclasses.replace(defaults, audience=widest)
     rest = Mapping(tuple(entry for entry in node.entries if entry[0].text != "audience"), node.span)
     given = {"id": name.text, "observations": (), "audience": defaults.audience}
     ignore = (*DEFAULT_KEYS, "observations")
@@ -105,17 +110,9 @@ def _lose(indicator: str, area: str, period: str, span: Span, findings: Findings
 def _read_observation(  # noqa: PLR0913 - the three keys of an observation, its node and the head of its file
     indicator: str, area: str, period: Period, node: Node, defaults: Defaults, findings: Findings
 ) -> Observation | None:
-    detail: Any = Detail()
-    if isinstance(node, Mapping):
-        before = len(findings.diagnostics)
-        detail = decode_record(node, Detail, findings)
-        if len(findings.diagnostics) > before:
-            return None
-    else:
-        number = decode_number(node, findings)
-        if number is MISSING:
-            return None
-        detail = Detail(value=number)
+    detail = _read_detail(node, findings)
+    if detail is None:
+        return None
     status = detail.status or defaults.status
     if (detail.value is None) != (status in VALUELESS):
         findings.error(node.span, "value-and-status", area=area, period=period, status=status.value)
@@ -135,3 +132,13 @@ def _read_observation(  # noqa: PLR0913 - the three keys of an observation, its 
         audience=detail.audience or defaults.audience,
         span=node.span,
     )
+
+
+def _read_detail(node: Node, findings: Findings) -> Detail | None:
+    """What is written of an observation, or None after a diagnostic."""
+    if not isinstance(node, Mapping):
+        number = decode_number(node, findings)
+        return None if number is MISSING else Detail(number)
+    before = len(findings.diagnostics)
+    detail: Detail | None = decode_record(node, Detail, findings)
+    return detail if len(findings.diagnostics) == before else None

@@ -56,6 +56,7 @@ def parse(tree: SourceTree) -> tuple[Report, tuple[Diagnostic, ...]]:
     """The report that a tree holds and what could not be read; a broken record is left out, the rest is there."""
     findings = Findings()
     settings = _settings(tree, findings)
+    widest = next(iter(settings.audiences), "")
     registers: dict[str, Any] = {
         name: read_register(_register(tree, name, findings), record, name, findings) for name, record in REGISTERS
     }
@@ -66,12 +67,12 @@ def parse(tree: SourceTree) -> tuple[Report, tuple[Diagnostic, ...]]:
         settings=settings,
         **registers,
         **lists,
-        indicators=tuple(_indicators(tree, findings)),
+        indicators=tuple(_indicators(tree, findings, widest)),
         comments=tuple(_comments(tree, findings)),
-        chapters=_in_reading_order(tuple(_chapters(tree, findings)), settings),
+        chapters=_in_reading_order(tuple(_chapters(tree, findings, widest)), settings),
     )
     findings.diagnostics += _unexpected_files(tree)
-    report = Report(_with_default_audience(contents), tuple(findings.references), tuple(findings.unread))
+    report = Report(_with_default_audience(contents, widest), tuple(findings.references), tuple(findings.unread))
     return report, ordered(findings.diagnostics)
 
 
@@ -107,13 +108,13 @@ def _settings(tree: SourceTree, findings: Findings) -> Settings:
     return decode_record(node, Settings, findings) or _NO_SETTINGS
 
 
-def _indicators(tree: SourceTree, findings: Findings) -> Iterator[Indicator]:
+def _indicators(tree: SourceTree, findings: Findings, widest: str) -> Iterator[Indicator]:
     for file in tree.under("data/indicators", ".yml"):
         name = Scalar(file.path.stem, Span(file.path))
         before = len(findings.diagnostics)
         node = _tree_of(file, findings)
         unreadable = node is None and len(findings.diagnostics) > before
-        indicator = None if unreadable else read_indicator(name, node, findings)
+        indicator = None if unreadable else read_indicator(name, node, findings, widest)
         if indicator is None:
             findings.unread.append(Reference("indicators", name.text, name.span))
         else:
@@ -125,10 +126,10 @@ def _comments(tree: SourceTree, findings: Findings) -> Iterator[Comment]:
         yield from read_list(_tree_of(file, findings), Comment, "comments", findings, meeting=file.path.stem)
 
 
-def _chapters(tree: SourceTree, findings: Findings) -> Iterator[Chapter]:
+def _chapters(tree: SourceTree, findings: Findings, widest: str) -> Iterator[Chapter]:
     for folder in CHAPTER_FOLDERS:
         for file in tree.under(folder, ".md"):
-            chapter = read_chapter(file, findings)
+            chapter = read_chapter(file, findings, widest)
             if chapter is not None:
                 yield chapter
 
@@ -154,9 +155,8 @@ def _unexpected_files(tree: SourceTree) -> Iterator[Diagnostic]:
                 yield error(Span(file.path), "unexpected-file", path=file.path)
 
 
-def _with_default_audience(contents: Contents) -> Contents:
-    """The contents with the widest audience where a record names none, and observations no wider than their file."""
-    widest = next(iter(contents.settings.audiences), "")
+def _with_default_audience(contents: Contents, widest: str) -> Contents:
+    """The contents with the widest audience where a record names none; files of their own were read with it."""
 
     def fill(records: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(one if one.audience else dataclasses.replace(one, audience=widest) for one in records)
@@ -169,18 +169,4 @@ def _with_default_audience(contents: Contents) -> Contents:
         comments=fill(contents.comments),
         proposals=fill(contents.proposals),
         milestones=fill(contents.milestones),
-        indicators=tuple(
-            dataclasses.replace(one, observations=fill(one.observations)) for one in fill(contents.indicators)
-        ),
-        chapters=tuple(
-            dataclasses.replace(
-                one,
-                front=one.front if one.front.audience else dataclasses.replace(one.front, audience=widest),
-                blocks=tuple(
-                    block if block.audience else dataclasses.replace(block, audience=one.front.audience or widest)
-                    for block in one.blocks
-                ),
-            )
-            for one in contents.chapters
-        ),
     )

@@ -47,12 +47,15 @@ class _Piece:
     """Lines that belong together, before anything in them is looked at."""
 
     text: str
-    line: int
+    span: Span
     audience: str
 
 
-def read_chapter(file: SourceFile, findings: Findings) -> Chapter | None:
-    """The chapter of a Markdown file, or None when its front matter cannot be read."""
+def read_chapter(file: SourceFile, findings: Findings, widest: str = "") -> Chapter | None:
+    """The chapter of a Markdown file, or None when its front matter cannot be read.
+
+    Where it names no audience it is for the widest; a block that no mark restricts is for the audience of its chapter.
+    """
     text, problems = decode(file.path, file.content)
     findings.diagnostics += problems
     if not text:
@@ -68,7 +71,11 @@ def read_chapter(file: SourceFile, findings: Findings) -> Chapter | None:
             findings.error(Span(file.path), "missing-front-matter")
         return None
     front = decode_record(node, FrontMatter, findings)
-    blocks = tuple(_block(piece, file.path, findings) for piece in _pieces(body, first_line, file.path, findings))
+    if front is not None and not front.audience:
+        front = replace(front, audience=widest)
+    audience = widest if front is None else front.audience
+    pieces = _pieces(body, first_line, file.path, findings)
+    blocks = tuple(_block(piece, piece.audience or audience, findings) for piece in pieces)
     _check_headings(blocks, findings)
     if front is None:
         return None
@@ -105,12 +112,16 @@ def _pieces(body: str, first_line: int, path: PurePosixPath, findings: Findings)
         left_fence = lines and lines[-1].fence not in (0, line.fence)
         at_heading = not line.fence and (heading.match(line.text) or (lines and heading.match(lines[0].text)))
         if lines and (blank or left_fence or at_heading):
-            yield _Piece("\n".join(one.text for one in lines), lines[0].number, lines[0].audience)
+            yield _piece(lines, path)
             lines = []
         if not blank:
             lines.append(line)
     if lines:
-        yield _Piece("\n".join(one.text for one in lines), lines[0].number, lines[0].audience)
+        yield _piece(lines, path)
+
+
+def _piece(lines: list[_Line], path: PurePosixPath) -> _Piece:
+    return _Piece("\n".join(one.text for one in lines), Span(path, lines[0].number), lines[0].audience)
 
 
 def _lines(body: str, first_line: int, path: PurePosixPath, findings: Findings) -> Iterator[_Line]:
@@ -152,38 +163,34 @@ def _audience_mark(line: str, span: Span, current: tuple[str, Span], findings: F
     return audience
 
 
-def _block(piece: _Piece, path: PurePosixPath, findings: Findings) -> Block:
+def _block(piece: _Piece, audience: str, findings: Findings) -> Block:
     kind = next((kind for kind, pattern in _KINDS if pattern.match(piece.text)), "paragraph")
-    block = Block(kind, piece.text, Span(path, piece.line), piece.audience)
     if kind == "code":
-        return block
+        return Block(kind, piece.text, piece.span, audience)
     if len(piece.text) > MAX_BLOCK or piece.text.count("[") > MAX_BRACKETS:
-        findings.error(block.span, "block-too-long", limit=MAX_BLOCK)
-        return replace(block, text="")
-    citations = tuple(_citations(block, findings))
+        findings.error(piece.span, "block-too-long", limit=MAX_BLOCK)
+        return Block(kind, "", piece.span, audience)
+    citations = tuple(_citations(piece, findings))
     masked = _mask(piece.text, citations)
-    _check_markup(masked, block, findings)
-    block = replace(block, citations=citations, links=tuple(_links(masked, block, findings)))
-    if kind != "heading":
-        return block
-    return _heading(block, findings)
+    _check_markup(masked, kind, piece, findings)
+    block = Block(kind, piece.text, piece.span, audience, citations, tuple(_links(masked, piece, findings)))
+    return _heading(block, findings) if kind == "heading" else block
 
 
-def _place(block: Block, offset: int) -> Span:
-    """Where an offset of the block's text stands in the file."""
-    before = block.text[:offset]
-    line = before.count("\n")
+def _place(piece: _Piece, offset: int) -> Span:
+    """Where an offset of a piece's text stands in the file."""
+    before = piece.text[:offset]
     column = offset - (before.rfind("\n") + 1) + 1
-    return Span(block.span.path, block.span.line + line, column)
+    return Span(piece.span.path, piece.span.line + before.count("\n"), column)
 
 
-def _citations(block: Block, findings: Findings) -> Iterator[Citation]:
-    for found in find_expressions(block.text):
+def _citations(piece: _Piece, findings: Findings) -> Iterator[Citation]:
+    for found in find_expressions(piece.text):
         if isinstance(found, int):
-            if not _END.match(block.text, found):
-                findings.error(_place(block, found), "statement-in-prose")
+            if not _END.match(piece.text, found):
+                findings.error(_place(piece, found), "statement-in-prose")
             continue
-        span = _place(block, found.start)
+        span = _place(piece, found.start)
         if found.end < 0:
             findings.error(span, "expression-not-closed")
             continue
@@ -191,7 +198,7 @@ def _citations(block: Block, findings: Findings) -> Iterator[Citation]:
         if isinstance(call, Problem):
             findings.error(span, call.rule, **dict(call.arguments))
             continue
-        alone = block.text.strip() == block.text[found.start : found.end]
+        alone = piece.text.strip() == piece.text[found.start : found.end]
         if call.function in BLOCKS and not alone:
             findings.error(span, "expression-must-stand-alone", function=call.function)
             continue
@@ -205,20 +212,20 @@ def _mask(text: str, citations: tuple[Citation, ...]) -> str:
     return _CODE.sub(lambda match: "\0" * len(match[0]), text)
 
 
-def _check_markup(masked: str, block: Block, findings: Findings) -> None:
+def _check_markup(masked: str, kind: str, piece: _Piece, findings: Findings) -> None:
     opened: list[str] = []
     for match in _HTML.finditer(masked):
         closes = match[0].startswith("</") and match[0].replace("/", "") in opened
         if not closes and not _AUTOLINK.match(masked, match.start()):
-            findings.error(_place(block, match.start()), "raw-html", text=match[0])
+            findings.error(_place(piece, match.start()), "raw-html", text=match[0])
         opened.append(match[0])
-    if block.kind == "paragraph" and (underlined := _UNDERLINED.match(masked)):
-        findings.error(_place(block, underlined.end()), "bad-heading")
+    if kind == "paragraph" and (underlined := _UNDERLINED.match(masked)):
+        findings.error(_place(piece, underlined.end()), "bad-heading")
 
 
-def _links(masked: str, block: Block, findings: Findings) -> Iterator[Link]:
+def _links(masked: str, piece: _Piece, findings: Findings) -> Iterator[Link]:
     for match in _LINK.finditer(masked):
-        span = _place(block, match.start())
+        span = _place(piece, match.start())
         if match["image"]:
             findings.error(span, "image-not-supported")
         else:

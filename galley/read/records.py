@@ -73,6 +73,11 @@ def fields_of(record: type) -> tuple[Field, ...]:
     )
 
 
+@cache
+def _has_span(record: type) -> bool:
+    return any(one.name == "span" for one in dataclasses.fields(record))
+
+
 def decode_record(
     node: Node,
     record: type,
@@ -93,7 +98,7 @@ def decode_record(
             findings.error(node.span, "missing-key", key=one.key)
     if missing or MISSING in values.values():
         return None
-    if any(one.name == "span" for one in dataclasses.fields(record)):
+    if _has_span(record):
         values["span"] = node.span
     return record(**given, **values)
 
@@ -131,7 +136,7 @@ def _report_comma(first: Scalar, rest: Scalar, findings: Findings) -> None:
 
 def decode(node: Node, hint: Any, findings: Findings) -> Any:  # noqa: ANN401, PLR0911 - one branch a kind of hint
     """The value of a node as its type hint wants it, or MISSING after a diagnostic."""
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    origin, arguments = _parts(hint)
     if origin is Annotated:
         return _annotated(node, arguments, findings)
     if origin in (types.UnionType, typing.Union):
@@ -149,6 +154,11 @@ def decode(node: Node, hint: Any, findings: Findings) -> Any:  # noqa: ANN401, P
         findings.error(node.span, "wrong-type", expected=_expected(hint), found=show(node))
         return MISSING
     return _scalar(node, hint, findings)
+
+
+@cache
+def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:  # noqa: ANN401 - see decode
+    return typing.get_origin(hint), typing.get_args(hint)
 
 
 def _annotated(node: Node, arguments: tuple[Any, ...], findings: Findings) -> Any:  # noqa: ANN401 - see decode
@@ -191,20 +201,12 @@ def _aggregate(node: Node, findings: Findings) -> Any:  # noqa: ANN401 - see dec
 
 def _scalar(node: Scalar, hint: Any, findings: Findings) -> Any:  # noqa: ANN401 - see decode
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        words = tuple(one.value for one in hint)
-        if node.text in words:
+        try:
             return hint(node.text)
-        _unknown_choice(node, node.text, words, findings)
-        return MISSING
-    decoders: dict[type, Callable[[Scalar, Findings], Any]] = {
-        str: lambda scalar, _findings: scalar.text,
-        Decimal: decode_number,
-        int: _whole_number,
-        bool: _truth,
-        date: _date,
-        Period: decode_period,
-    }
-    return decoders[hint](node, findings)
+        except ValueError:
+            _unknown_choice(node, node.text, tuple(one.value for one in hint), findings)
+            return MISSING
+    return node.text if hint is str else _DECODERS[hint](node, findings)
 
 
 def _whole_number(node: Scalar, findings: Findings) -> Any:  # noqa: ANN401 - int or MISSING
@@ -224,12 +226,12 @@ def _truth(node: Scalar, findings: Findings) -> Any:  # noqa: ANN401 - bool or M
 
 def decode_number(node: Node, findings: Findings) -> Any:  # noqa: ANN401 - Decimal or MISSING
     """The exact decimal that is written, or MISSING after a diagnostic."""
+    if isinstance(node, Scalar) and node.plain and _NUMBER.fullmatch(node.text):
+        return Decimal(node.text)
     if not isinstance(node, Scalar) or node.is_null:
         findings.error(node.span, "wrong-type", expected="number", found=show(node))
     elif not node.plain:
         findings.error(node.span, "number-in-quotes", text=node.text)
-    elif _NUMBER.fullmatch(node.text):
-        return Decimal(node.text)
     elif _COMMA.fullmatch(node.text):
         right = node.text.replace(".", "").replace(",", ".")
         findings.error(node.span, "decimal-comma", text=node.text, right=right)
@@ -255,11 +257,21 @@ def _date(node: Scalar, findings: Findings) -> Any:  # noqa: ANN401 - date or MI
 
 def decode_period(node: Scalar, findings: Findings) -> Any:  # noqa: ANN401 - Period or MISSING
     """The period that a scalar names, or MISSING after a diagnostic."""
-    period = parse_period(node.text)
+    period = _period(node.text)
     if period is None:
         findings.error(node.span, "bad-period", text=node.text)
         return MISSING
     return period
+
+
+_period = cache(parse_period)  # ten thousand observations name a few dozen periods
+_DECODERS: dict[type, Callable[[Scalar, Findings], Any]] = {
+    Decimal: decode_number,
+    int: _whole_number,
+    bool: _truth,
+    date: _date,
+    Period: decode_period,
+}
 
 
 def read_register(node: Node | None, record: type, register: str, findings: Findings) -> tuple[Any, ...]:

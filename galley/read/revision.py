@@ -6,7 +6,7 @@ import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import git
 
@@ -17,8 +17,10 @@ from galley.read.worktree import FILES, FOLDERS
 from galley.source import SourceFile, SourceTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+# What git told, as JSON has it: author and time of commits by short id, and the id of each line or path.
+_Told: TypeAlias = dict[str, Any]
 INDICATORS = "data/indicators"
 _SHORT = 10
 _UNCOMMITTED = "0" * 40
@@ -55,7 +57,7 @@ def _blobs(tree: git.Tree) -> Iterator[SourceFile]:
 def read_history(root: Path, tree: SourceTree, cache: Cache) -> History:
     """What git tells of a work tree; an empty history without git.
 
-    Who entered each line of the indicator files is asked of git once for each state of a file, and then remembered.
+    What follows from the commit alone, or from the commit and a file, is asked of git once and then remembered.
     """
     repository = _repository(root)
     if repository is None:
@@ -65,67 +67,88 @@ def read_history(root: Path, tree: SourceTree, cache: Cache) -> History:
             return History(dirty=True)
         prefix = root.resolve().relative_to(Path(str(repository.working_tree_dir)).resolve())
         head = repository.head.commit
+        shallow = Path(repository.common_dir) / "shallow"
         return History(
             head=_summary(head),
             timestamp=head.committed_date,
             dirty=repository.is_dirty(untracked_files=True),
-            complete=not (Path(repository.common_dir) / "shallow").exists(),
-            changes=tuple(sorted(_last_changes(repository, prefix).items())),
-            lines=tuple(
-                (file.path, _blame(repository, prefix, file, cache)) for file in tree.under(INDICATORS, ".yml")
-            ),
+            complete=not shallow.exists(),
+            changes=_last_changes(head, prefix, shallow, cache),
+            lines=tuple((file.path, _blame(head, prefix, file, cache)) for file in tree.under(INDICATORS, ".yml")),
         )
 
 
-def _last_changes(repository: git.Repo, prefix: Path) -> dict[PurePosixPath, Commit]:
-    """The newest commit that touched each path, read in one go; merges are left out, as in `git log`."""
+def _last_changes(
+    head: git.Commit, prefix: Path, shallow: Path, cache: Cache
+) -> tuple[tuple[PurePosixPath, Commit], ...]:
+    """The newest commit that touched each path, sorted by path."""
+    known = shallow.read_bytes() if shallow.exists() else b""
+    found = _remembered(cache, digest("last changes", head.hexsha, known), lambda: _read_last_changes(head.repo))
+    commits = _commits(found)
+    base = prefix.as_posix()
+    paths = ((PurePosixPath(name), commits[commit]) for name, commit in found["paths"].items())
+    return tuple(sorted((path.relative_to(base), commit) for path, commit in paths if path.is_relative_to(base)))
+
+
+def _read_last_changes(repository: git.Repo) -> _Told:
+    """The commits and the last of them for each path, read in one go; merges are left out, as in `git log`."""
     log = repository.git(c="core.quotePath=false").log(
         "--no-merges", "--no-renames", "--name-only", "--format=%x01%H%x02%an%x02%ct"
     )
-    found: dict[PurePosixPath, Commit] = {}
+    told: _Told = {"commits": {}, "paths": {}}
     for entry in log.split("\x01")[1:]:
         head, *names = entry.splitlines()
         name, author, seconds = head.split("\x02")
-        commit = Commit(name[:_SHORT], author, _day(int(seconds)))
-        for path in (PurePosixPath(one) for one in names if one):
-            if path.is_relative_to(prefix.as_posix()):
-                found.setdefault(path.relative_to(prefix.as_posix()), commit)
-    return found
+        new = [one for one in names if one and one not in told["paths"]]
+        if new:
+            told["commits"][name[:_SHORT]] = (author, int(seconds))
+            told["paths"] |= dict.fromkeys(new, name[:_SHORT])
+    return told
 
 
-def _blame(repository: git.Repo, prefix: Path, file: SourceFile, cache: Cache) -> tuple[Commit | None, ...]:
+def _blame(head: git.Commit, prefix: Path, file: SourceFile, cache: Cache) -> tuple[Commit | None, ...]:
     """The commit of each line of a file as it stands in the work tree."""
-    key = digest("blame lines", repository.head.commit.hexsha, str(prefix / file.path), file.content)
-    known = cache.get(key)
-    if known is None:
-        found = _read_blame(repository, str(prefix / file.path))
-        cache.put(key, json.dumps(found, ensure_ascii=False).encode())
-    else:
-        found = json.loads(known)
-    return tuple(None if one is None else Commit(one["id"], one["author"], _day(int(one["time"]))) for one in found)
+    path = str(prefix / file.path)
+    key = digest("commits of lines", head.hexsha, path, file.content)
+    found = _remembered(cache, key, lambda: _read_blame(head.repo, path))
+    commits = _commits(found)
+    return tuple(None if one is None else commits[one] for one in found["lines"])
 
 
-def _read_blame(repository: git.Repo, path: str) -> list[dict[str, str] | None]:
-    """Short id, author and time of the commit of each line; None for a line that is not committed."""
+def _read_blame(repository: git.Repo, path: str) -> _Told:
+    """The commits and the one of each line; None for a line that is not committed."""
+    told: _Told = {"commits": {}, "lines": []}
     try:
         text = repository.git.blame("--porcelain", "--", path)
     except git.GitCommandError:
-        return []  # the file is not committed yet
+        return told  # the file is not committed yet
     facts: dict[str, dict[str, str]] = {}
-    lines: list[dict[str, str] | None] = []
     commit = ""
     for line in text.split("\n"):
         if line.startswith("\t"):
-            about = facts[commit]
-            known = {"id": commit[:_SHORT], "author": about["author"], "time": about["committer-time"]}
-            lines.append(None if commit == _UNCOMMITTED else known)
+            told["lines"].append(None if commit == _UNCOMMITTED else commit[:_SHORT])
         elif re.match(r"[0-9a-f]{40} ", line):
             commit = line[:40]
             facts.setdefault(commit, {})
         else:
             name, _, value = line.partition(" ")
             facts[commit].setdefault(name, value)
-    return lines
+    for commit, about in facts.items():
+        told["commits"][commit[:_SHORT]] = (about["author"], int(about["committer-time"]))
+    return told
+
+
+def _remembered(cache: Cache, key: str, ask: Callable[[], _Told]) -> _Told:
+    known = cache.get(key)
+    if known is None:
+        known = json.dumps(ask()).encode()
+        cache.put(key, known)
+    told: _Told = json.loads(known)
+    return told
+
+
+def _commits(told: _Told) -> dict[str, Commit]:
+    return {name: Commit(name, author, _day(seconds)) for name, (author, seconds) in told["commits"].items()}
 
 
 def _summary(commit: git.Commit) -> Commit:

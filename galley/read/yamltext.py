@@ -24,6 +24,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_DEPTH = 20
 MAX_BYTES = 4_000_000
 _PRINTABLE_CONTROLS = "\t\n\r"
+# The events that carry no content.
+_SILENT = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
 # What PyYAML's messages begin with or hold; the first that fits counts.
 _FAULTS = (
     ("tab", r"\\t|tab character"),
@@ -112,14 +114,29 @@ def _is_odd_control(character: str) -> bool:
     return unicodedata.category(character) == "Cc" and character not in _PRINTABLE_CONTROLS
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text that is being read: its file, the line it begins at, the events to come, what is wrong so far."""
+
+    path: PurePosixPath
+    first_line: int
+    events: Iterator[Any]
+    diagnostics: list[Diagnostic]
+
+    def error(self, span: Span, rule: str, /, *related: Span, **arguments: object) -> None:
+        """Note a problem that stops the build."""
+        self.diagnostics.append(error(span, rule, *related, **arguments))
+
+
 def read_yaml(path: PurePosixPath, text: str, first_line: int = 1) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The tree of a YAML text that begins at `first_line` of its file; None when empty or not readable."""
     diagnostics: list[Diagnostic] = []
-    events = _events(path, text, first_line, diagnostics)
+    reading = _Reading(path, first_line, _events(path, text, first_line, diagnostics), diagnostics)
     try:
-        node = next((_node(event, events, path, first_line, diagnostics, 0) for event in events), None)
-        for event in events:
-            diagnostics.append(error(_span(path, event, first_line), "yaml-second-document"))
+        node = next((_node(event, reading, 0) for event in reading.events), None)
+        for event in reading.events:
+            mark = event.start_mark
+            reading.error(Span(path, mark.line + first_line, mark.column + 1), "yaml-second-document")
             break
     except _StopReading:
         node = None
@@ -128,15 +145,9 @@ def read_yaml(path: PurePosixPath, text: str, first_line: int = 1) -> tuple[Node
 
 def _events(path: PurePosixPath, text: str, first_line: int, diagnostics: list[Diagnostic]) -> Iterator[Any]:
     """The events that carry content; a fault of syntax is noted and ends them."""
-    silent = (
-        yaml.StreamStartEvent,
-        yaml.StreamEndEvent,
-        yaml.DocumentStartEvent,
-        yaml.DocumentEndEvent,
-    )
     try:
         for event in yaml.parse(text, Loader=_LOADER):
-            if not isinstance(event, silent):
+            if type(event) not in _SILENT:
                 yield event
     except yaml.MarkedYAMLError as trouble:
         fault = _fault(str(trouble.problem or trouble.context))
@@ -155,60 +166,46 @@ def _fault(problem: str) -> str:
     return next((word for word, pattern in _FAULTS if re.search(pattern, problem)), "other")
 
 
-def _span(path: PurePosixPath, event: Any, first_line: int) -> Span:  # noqa: ANN401 - PyYAML's events are untyped
-    return Span(path, event.start_mark.line + first_line, event.start_mark.column + 1)
-
-
-def _node(  # noqa: PLR0913 - one recursive walk, all of it state of the same file
-    event: Any,  # noqa: ANN401 - PyYAML's events are untyped
-    events: Iterator[Any],
-    path: PurePosixPath,
-    first_line: int,
-    diagnostics: list[Diagnostic],
-    depth: int,
-) -> Node:
-    span = _span(path, event, first_line)
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        diagnostics.append(error(span, "yaml-alias"))
+def _node(event: Any, reading: _Reading, depth: int) -> Node:  # noqa: ANN401 - PyYAML's events are untyped
+    mark = event.start_mark
+    span = Span(reading.path, mark.line + reading.first_line, mark.column + 1)
+    if event.anchor is not None:  # an alias has one as well
+        reading.error(span, "yaml-alias")
         raise _StopReading
     if event.tag is not None and event.tag != "!":
-        diagnostics.append(error(span, "yaml-tag", tag=event.tag))
+        reading.error(span, "yaml-tag", tag=event.tag)
         raise _StopReading
     if depth > MAX_DEPTH:
-        diagnostics.append(error(span, "yaml-too-deep", limit=MAX_DEPTH))
+        reading.error(span, "yaml-too-deep", limit=MAX_DEPTH)
         raise _StopReading
-    if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, span, plain=not event.style)
-    if isinstance(event, yaml.SequenceStartEvent):
-        items: list[Node] = []
-        for inner in events:
-            if isinstance(inner, yaml.SequenceEndEvent):
-                break
-            items.append(_node(inner, events, path, first_line, diagnostics, depth + 1))
-        return Sequence(tuple(items), span)
-    return _mapping(span, events, path, first_line, diagnostics, depth)
+    kind = type(event)
+    if kind is yaml.ScalarEvent:
+        return Scalar(event.value, span, not event.style)
+    return _sequence(span, reading, depth) if kind is yaml.SequenceStartEvent else _mapping(span, reading, depth)
 
 
-def _mapping(  # noqa: PLR0913 - as above
-    span: Span,
-    events: Iterator[Any],
-    path: PurePosixPath,
-    first_line: int,
-    diagnostics: list[Diagnostic],
-    depth: int,
-) -> Mapping:
-    entries: dict[str, tuple[Scalar, Node]] = {}
-    for inner in events:
-        if isinstance(inner, yaml.MappingEndEvent):
+def _sequence(span: Span, reading: _Reading, depth: int) -> Sequence:
+    items: list[Node] = []
+    for event in reading.events:
+        if type(event) is yaml.SequenceEndEvent:
             break
-        name = _node(inner, events, path, first_line, diagnostics, depth + 1)
-        value = _node(next(events), events, path, first_line, diagnostics, depth + 1)
+        items.append(_node(event, reading, depth + 1))
+    return Sequence(tuple(items), span)
+
+
+def _mapping(span: Span, reading: _Reading, depth: int) -> Mapping:
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    for event in reading.events:
+        if type(event) is yaml.MappingEndEvent:
+            break
+        name = _node(event, reading, depth + 1)
+        value = _node(next(reading.events), reading, depth + 1)
         if not isinstance(name, Scalar):
-            diagnostics.append(error(name.span, "yaml-key-is-no-text"))
+            reading.error(name.span, "yaml-key-is-no-text")
         elif name.plain and name.text == "<<":
-            diagnostics.append(error(name.span, "yaml-alias"))
+            reading.error(name.span, "yaml-alias")
         elif name.text in entries:
-            diagnostics.append(error(name.span, "duplicate-key", entries[name.text][0].span, key=name.text))
+            reading.error(name.span, "duplicate-key", entries[name.text][0].span, key=name.text)
         else:
             entries[name.text] = (name, value)
     return Mapping(tuple(entries.values()), span)

@@ -14,13 +14,14 @@ from galley.render.words import worded
 from galley.vietnamese import format_number, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from galley.model import Area, Indicator, Period, Source
     from galley.render.layout import Layout
+    from galley.render.register import Evaluated
 
 APPENDIX = PurePosixPath("phu-luc")
 STATEMENT = "statement"
+UNMEASURED = "nguon"  # the id of the register's topic for figures of no indicator
+SOURCE_KINDS = ("statistics", "document", "submission", "research", "press", "fieldwork")
 # Measures of a statement at 9 pt, in mm: a digit, what a cell adds, the column of names.
 DIGIT, PADDING, NAMES = 1.59, 1.6, 34.0
 
@@ -71,27 +72,41 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
-    """The register of quoted figures as it is printed: by indicator, its sources numbered from 1."""
+class RegisterTopic:
+    """The quoted figures of a topic; its name is HTML, empty for figures that stand in a source only."""
 
+    id: str
+    name: str
     groups: tuple[Group, ...]
-    sources: tuple[Source, ...]
-    numbers: Mapping[str, int]
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What is shown of the topic, besides what its indicators say of themselves."""
+        return tuple(
+            (one.figure, one.areas, one.periods, one.statuses, tuple(source.id for source in one.sources), one.places)
+            for group in self.groups
+            for one in group.entries
+        )
 
 
-def register(lookup: Index) -> Register:
-    """The register of the figures that the prose quotes."""
+def register(lookup: Index, layout: Layout, quoted: Evaluated) -> tuple[RegisterTopic, ...]:
+    """The register of the figures that the prose quotes, by topic and indicator; those from sources only come last."""
     groups: dict[str, list[RegisterEntry]] = {}
-    used: set[str] = set()
-    for one in figure_register(lookup):
+    for one in figure_register(lookup, quoted):
         groups.setdefault(one.indicator.id if one.indicator else "", []).append(one)
-        used |= {source.id for source in one.sources}
-    sources = tuple(source for source in lookup.sources.values() if source.id in used)
-    return Register(
-        tuple(Group(lookup.indicators.get(name), tuple(found)) for name, found in groups.items()),
-        sources,
-        {source.id: number for number, source in enumerate(sources, start=1)},
-    )
+    topics: dict[str, list[Group]] = {}
+    for name, found in groups.items():
+        indicator = lookup.indicators.get(name)
+        topics.setdefault(indicator.topic if indicator else "", []).append(Group(indicator, tuple(found)))
+    names = {one: worded(layout, "topic", one) if one else "" for one in topics}
+    ordered = sorted(topics, key=lambda one: (not one, sort_key(names[one])))
+    return tuple(RegisterTopic(one or UNMEASURED, names[one], tuple(topics[one])) for one in ordered)
+
+
+def numbered_sources(lookup: Index) -> tuple[tuple[int, Source], ...]:
+    """The sources by kind, in the order of the register, numbered from 1: `[7]` means the seventh."""
+    ordered = sorted(lookup.contents.sources, key=lambda one: SOURCE_KINDS.index(one.kind))
+    return tuple(enumerate(ordered, start=1))
 
 
 def targets(lookup: Index) -> tuple[Judged, ...]:

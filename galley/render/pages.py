@@ -28,7 +28,7 @@ from galley.render.indicator_pages import (
 from galley.render.markup import SITE, Draw, Markup, chapter_markdown, root_of
 from galley.render.page import Asset, Page
 from galley.render.provenance import card, ledger
-from galley.render.register import figure_register
+from galley.render.register import evaluated, figure_register
 from galley.render.target_pages import documents, treating
 from galley.render.words import plain, worded
 
@@ -138,7 +138,7 @@ def _pages_about_data(
 ) -> tuple[Page, ...]:
     """What stands beside the indicators: how complete they are, and the register of the figures that are quoted."""
     about = partial(card, lookup=markup.lookup, book=markup.ledger)
-    entries = figure_register(markup.lookup)
+    entries = figure_register(markup.lookup, evaluated(markup.lookup))
     pages = []
     if grouped:
         title = worded(markup.layout, "title", "completeness")

@@ -1,42 +1,56 @@
-"""The printed report: one HTML document for the whole edition, with the files that it names.
+"""The printed report as fascicles: pieces of HTML that begin on new pages, so that each can be typeset by itself.
 
-What a page looks like stands in `templates/print/`; the figures of a layout profile in `templates/print/layouts/`.
+What a page looks like stands in `templates/print/`, its measures in a layout profile (see `render.profile`).
+The number of a page is known when all fascicles are set; until then its place is held by an element of class `folio`
+that names the page's anchor.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from galley.bind import Index, index
-from galley.errors import GalleyError
+from galley.cache import digest, program
+from galley.errors import UsageError
 from galley.model import ChapterStatus
-from galley.render.appendices import Widths, register, statements, targets
+from galley.render.appendices import Widths, numbered_sources, register, statements, targets
+from galley.render.document import Description, Document, Fascicle, Frame
 from galley.render.flow import measures, settle
 from galley.render.markup import PRINT, Markup, chapter_markdown, print_id, to_html
-from galley.render.page import Asset, Drawing
+from galley.render.page import Asset
+from galley.render.profile import read_profile
 from galley.render.provenance import ledger
-from galley.render.register import sections, treating_sections
+from galley.render.register import evaluated, sections, treating_sections
+from galley.render.tones import retoning
 from galley.vietnamese import keep_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from galley.bind.objects import Chart, TileMap
-    from galley.model import Block, Chapter, Edition, History
+    from galley.cache import Cache
+    from galley.model import Block, Chapter, Contents, Edition, History, Settings
+    from galley.render.appendices import RegisterTopic, Topic
     from galley.render.layout import Layout
+    from galley.render.page import Drawing
+    from galley.render.profile import Profile
     from galley.source import SourceTree
 
-PROFILES = "templates/print/layouts"
 FONTS = "templates/fonts"
 DRAWINGS = "drawings"
+LISTS = {
+    "danh-muc-bang": ("table",),
+    "danh-muc-hinh": ("chart", "tilemap"),
+    "danh-muc-bieu": ("statement",),
+}
 _TOP_LEVEL = 3  # a chapter's `##`: parts are level 1 and chapters level 2
 _HEADING = re.compile(r'<h(?P<level>[3-4]) id="(?P<id>[^"]+)">(?P<title>.*?)</h(?P=level)>', re.DOTALL)
 _CAPTION = re.compile(
@@ -50,111 +64,281 @@ _HEIGHT = re.compile(r'<svg\b[^>]*?\bheight="([\d.]+)"')
 # WeasyPrint 70 puts the first word alone on a line where a text fills the line up to the space before a link or bold
 # words, so that space goes in with them.
 _SPACE = re.compile(r'[ \n]+(<(?:a|strong|em|span class="(?!footnote)[^"]*")\b[^>]*>)(?=\S)')
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
+    (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 HEADING = 47.0  # what the heading of a chapter takes in report.css, with the line below it, in points
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """The report as HTML, and every file that it names by the name it uses; the identifier is a hash of both."""
-
-    html: str
-    assets: tuple[Asset, ...]
-    title: str
-    identifier: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the contents or of a list: where it leads, and how deep it stands."""
+    """A line of the contents or of a list: where it leads, what it says, and the kind of thing it leads to."""
 
     id: str
     title: str
-    level: int = 0
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A fascicle with the entries that it gives to contents and lists, in its order."""
+
+    fascicle: Fascicle
+    entries: tuple[Entry, ...] = ()
+
+    def of(self, *kinds: str) -> tuple[Entry, ...]:
+        """The entries of these kinds."""
+        return tuple(one for one in self.entries if one.kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A chapter as it is printed: its number, its body in HTML and the headings in it."""
+    """A chapter as it is printed: its number as the layout writes it, and its headings."""
 
     id: str
-    number: int
+    label: str
     chapter: Chapter
-    body: str
     entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A part with its chapters; numbers count from 1."""
+    """A part with its chapters; numbers count from 1, `roman` is the same in Roman numerals."""
 
     id: str
     number: int
+    roman: str
     title: str
     divisions: tuple[Division, ...]
 
 
-def print_document(  # noqa: PLR0913 - everything that decides how the report looks
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """A report that is being made ready for print: what all its fascicles share, and all that makes them."""
+
+    frame: Frame
+    edition: Edition
+    lookup: Index
+    layout: Layout
+    profile: Profile
+    fill: Callable[..., str]
+    tree: SourceTree
+    markup: Markup
+    extensions: tuple[tuple[str, dict[str, Any]], ...]
+    finish: Callable[[str], str]
+    kept: Callable[[tuple[str, ...], Callable[[], list[Made]]], list[Made]]
+
+
+def prepare_print(  # noqa: PLR0913 - everything that decides how the report looks
     edition: Edition,
     history: History,
     tree: SourceTree,
     layout: Layout,
     draw: Callable[[Chart | TileMap], Drawing],
     extensions: tuple[tuple[str, dict[str, Any]], ...],
-) -> Document:
-    """The printed report of an edition; GalleyError when its layout profile is not there."""
-    lookup = index(edition.contents)
-    profile = read_profile(tree, edition.contents.settings.layout)
+    cache: Cache,
+    *,
+    duplex: bool = False,
+) -> Printing:
+    """What the printed report of an edition is made with; GalleyError when its layout profile is not there."""
+    lookup, settings = index(edition.contents), edition.contents.settings
+    profile = read_profile(tree, settings.layout)
+    fill = partial(
+        layout.fill,
+        settings=settings,
+        audience=edition.audience,
+        draft=any(one.front.status is not ChapterStatus.FINAL for one in edition.contents.chapters),
+        profile=profile,
+        lookup=lookup,
+        root="",
+        history=history,
+        versions=_versions(),
+        numbered=numbered_sources(lookup),
+        code=_code(settings, profile),
+        excerpt="",
+    )
+    retone = retoning(profile["body"]["tones"], _names(edition.contents))
+    verso = _verso(profile) if duplex or profile["page"]["duplex"] else None
+    return Printing(
+        Frame(fill("print/report.css"), _fonts(tree), _about(edition, history), verso=verso),
+        edition,
+        lookup,
+        layout,
+        profile,
+        fill,
+        tree,
+        Markup(lookup, layout, PRINT, draw, ledger(history)),
+        extensions,
+        lambda html: _together(retone(html)),
+        partial(_kept, cache, _common(edition, lookup, tree, extensions)),
+    )
+
+
+def make_fascicles(printing: Printing) -> Iterator[tuple[bool, Fascicle]]:
+    """The fascicles as they are made, chapters first; true for those that stand in front of the text.
+
+    Contents and lists come last, since they are drawn from the others.
+    """
+    settings, fill, profile = printing.edition.contents.settings, printing.fill, printing.profile
+    chapters = {one.path: one for one in printing.edition.contents.chapters}
+    named = [chapters[PurePosixPath(path)] for part in settings.parts for path in part.chapters]
+    made = {one.path: _chapter(printing, one, closes=one is named[-1]) for one in named}
+    parts = _parts(settings, chapters, made, printing)
+    for part in parts:
+        yield False, Fascicle(part.id, printing.finish(fill("print/part.html", part=part)))
+        yield from ((False, made[one.chapter.path].fascicle) for one in part.divisions)
+    appended = list(_appendices(printing))
+    yield from ((False, one.fascicle) for one in appended)
+    restart = profile["division"]["colophon_pages"] or None
+    yield False, Fascicle("thong-tin-ban-in", printing.finish(fill("print/colophon.html")), restart=restart)
+    yield True, Fascicle("trang-dau", printing.finish(fill("print/title.html")), restart="")
+    annexes = tuple(entry for one in appended for entry in one.of("appendix"))
+    yield True, Fascicle("muc-luc", printing.finish(fill("print/contents.html", parts=parts, appendices=annexes)))
+    every = [*(made[one.path] for one in named), *appended]
+    for name, kinds in LISTS.items():
+        entries = [entry for one in every for entry in one.of(*kinds)]
+        if entries:
+            yield True, Fascicle(name, printing.finish(fill("print/list.html", name=name, entries=entries)))
+
+
+def assemble(frame: Frame, made: Iterable[tuple[bool, Fascicle]]) -> Document:
+    """The document of fascicles that were made, those of the front matter first."""
+    return Document(frame, tuple(one for _, one in sorted(made, key=lambda one: not one[0])))
+
+
+def print_document(printing: Printing) -> Document:
+    """The whole printed report."""
+    return assemble(printing.frame, make_fascicles(printing))
+
+
+def excerpt(printing: Printing, paths: Sequence[PurePosixPath]) -> Document:
+    """These chapters as a document of their own, with a title page of their own.
+
+    UsageError when the report has no such chapter.
+    """
+    chapters = {one.path: one for one in printing.edition.contents.chapters}
+    for path in paths:
+        if path not in chapters:
+            raise UsageError("no-chapter", path=str(path))
+    title = "; ".join(chapters[path].front.title for path in paths)
+    about = replace(printing.frame.about, subject=title)
+    page = Fascicle("trang-dau", printing.finish(printing.fill("print/title.html", excerpt=title)), restart="")
+    last = printing.edition.contents.settings.parts[-1].chapters[-1]
+    made = (_chapter(printing, chapters[path], closes=str(path) == last).fascicle for path in paths)
+    return Document(replace(printing.frame, about=about, excerpt=True), (page, *made))
+
+
+def _common(
+    edition: Edition, lookup: Index, tree: SourceTree, extensions: tuple[tuple[str, dict[str, Any]], ...]
+) -> str:
+    """The hash of what any chapter may show: data, templates, numbers, the program itself."""
+    files = (one for one in tree.files if one.path.parts[0] in ("data", "templates") and one.path.suffix != ".ttf")
+    labels = [(one.id, one.kind, one.number, str(one.chapter)) for one in lookup.labels.values()]
+    numbers = [(str(path), number) for path, number in lookup.chapters.items()]
+    draft = any(one.front.status is not ChapterStatus.FINAL for one in edition.contents.chapters)
+    texts = (
+        program(),
+        repr((_versions(), edition.contents.settings, edition.audience, draft, extensions, labels, numbers)),
+    )
+    return digest(*texts, *(part for one in files for part in (str(one.path), one.content)))
+
+
+def _kept(cache: Cache, common: str, keys: tuple[str, ...], make: Callable[[], list[Made]]) -> list[Made]:
+    """Fascicles from the cache, or made and put there; `keys` and what is common decide how they come out."""
+    key = digest("fascicles", common, *keys)
+    stored = cache.get(key)
+    if stored is not None:
+        return [_read_made(one) for one in json.loads(stored)]
+    made = make()
+    cache.put(key, json.dumps([_write_made(one) for one in made]).encode())
+    return made
+
+
+def _write_made(made: Made) -> list[Any]:
+    own = made.fascicle
+    pictures = [[str(one.path), one.content.decode()] for one in own.pictures]
+    return [own.name, own.html, pictures, own.restart, [[one.id, one.title, one.kind] for one in made.entries]]
+
+
+def _read_made(stored: list[Any]) -> Made:
+    name, html, pictures, restart, entries = stored
+    files = tuple(Asset(PurePosixPath(path), content.encode()) for path, content in pictures)
+    return Made(Fascicle(name, html, files, restart), tuple(Entry(*one) for one in entries))
+
+
+def _chapter(printing: Printing, chapter: Chapter, *, closes: bool) -> Made:
+    source = printing.tree.find(chapter.path)
+    text = source.content.decode() if source else ""
+    keys = ("chapter", str(chapter.path), text, str(closes))
+    return printing.kept(keys, lambda: [_make_chapter(printing, chapter, closes=closes)])[0]
+
+
+def _make_chapter(printing: Printing, chapter: Chapter, *, closes: bool) -> Made:
+    """A chapter, whose figures stand where they fit, with its headings, tables and figures as entries."""
     drawings: dict[str, Drawing] = {}
 
     def keep(value: Chart | TileMap) -> Drawing:
-        drawing = draw(value)
+        drawing = printing.markup.draw(value)
         drawings[drawing.name] = drawing
         return drawing
 
-    markup = Markup(lookup, layout, PRINT, keep, ledger(history))
-    made = [_division(one, lookup, markup, extensions) for one in edition.contents.chapters]
+    markup = replace(printing.markup, draw=keep)
+    numbered = replace(chapter, blocks=_numbered(chapter, printing.lookup.chapters[chapter.path]))
+    body = to_html(chapter_markdown(numbered, markup), chapter.path, printing.extensions)
     heights = {name: float(height[1]) for name, one in drawings.items() if (height := _HEIGHT.search(one.svg))}
-    page = measures(profile)
-    divisions = {str(one.chapter.path): replace(one, body=settle(one.body, HEADING, heights, page)) for one in made}
-    parts = tuple(
-        PrintedPart(f"phan-{number}", number, part.title, tuple(divisions[path] for path in part.chapters))
-        for number, part in enumerate(edition.contents.settings.parts, start=1)
+    settled = settle(body, HEADING, heights, measures(printing.profile))
+    name = print_id(chapter.path)
+    html = printing.fill(
+        "print/chapter.html", id=name, label=_label(chapter, printing), chapter=chapter, body=settled, last=closes
     )
-    values = {
-        "settings": edition.contents.settings,
-        "audience": edition.audience,
-        "draft": any(one.front.status is not ChapterStatus.FINAL for one in edition.contents.chapters),
-        "profile": profile,
-        "lookup": lookup,
-        "root": "",
-        "history": history,
-        "moment": datetime.fromtimestamp(history.timestamp, tz=UTC).isoformat(),
-        "versions": _versions(),
-    }
-    html = _whole(layout, parts, lookup, values)
-    assets = tuple(sorted((*_fonts(tree), *_drawn(drawings)), key=lambda one: str(one.path)))
-    return Document(html, assets, edition.contents.settings.title, _hash(html, assets))
+    pictures = tuple(Asset(PurePosixPath(DRAWINGS, f"{one.name}.svg"), one.svg.encode()) for one in drawings.values())
+    return Made(Fascicle(name, printing.finish(html), pictures), (*_headings(body), *_captions(settled)))
 
 
-def read_profile(tree: SourceTree, name: str) -> dict[str, Any]:
-    """The figures of a layout profile; GalleyError when the templates have none of that name."""
-    file = tree.find(PurePosixPath(PROFILES, f"{name}.toml"))
-    if file is None:
-        known = ", ".join(one.path.stem for one in tree.under(PROFILES, ".toml"))
-        raise GalleyError("no-layout", layout=name, layouts=known)
-    try:
-        return tomllib.loads(file.content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
-        raise GalleyError("template", template=str(file.path), line="", problem=str(trouble)) from trouble
+def _parts(
+    settings: Settings,
+    chapters: Mapping[PurePosixPath, Chapter],
+    made: Mapping[PurePosixPath, Made],
+    printing: Printing,
+) -> tuple[PrintedPart, ...]:
+    """The parts with their chapters."""
+    parts = []
+    for number, part in enumerate(settings.parts, start=1):
+        own = [chapters[PurePosixPath(path)] for path in part.chapters]
+        divisions = tuple(
+            Division(print_id(one.path), _label(one, printing), one, made[one.path].of("heading")) for one in own
+        )
+        parts.append(PrintedPart(f"phan-{number}", number, roman(number), part.title, divisions))
+    return tuple(parts)
 
 
-def _division(
-    chapter: Chapter, lookup: Index, markup: Markup, extensions: tuple[tuple[str, dict[str, Any]], ...]
-) -> Division:
-    number = lookup.chapters[chapter.path]
-    numbered = replace(chapter, blocks=_numbered(chapter, number))
-    body = to_html(chapter_markdown(numbered, markup), chapter.path, extensions)
-    return Division(print_id(chapter.path), number, chapter, body, _entries(body))
+def roman(number: int) -> str:
+    """A number from 1 on in Roman numerals."""
+    text = ""
+    for value, numeral in _ROMAN:
+        text += numeral * (number // value)
+        number %= value
+    return text
+
+
+def _names(contents: Contents) -> tuple[str, ...]:
+    """The names of the registers, which are printed as they are registered."""
+    issuer = contents.settings.issuer
+    bodies = (*(one.name for one in contents.areas), *(one.name for one in contents.agencies))
+    published = (text for one in contents.sources for text in (one.title, one.publisher or ""))
+    return (issuer.superior, issuer.body, *bodies, *published)
+
+
+def _code(settings: Settings, profile: Profile) -> str:
+    """The code of the document, its type and its body joined as the layout joins them: `BC/BKTTW`, `BC-BKTTW`."""
+    return re.sub("[-/]", profile["heading"]["code_separator"], settings.issuer.code, count=1)
+
+
+def _label(chapter: Chapter, printing: Printing) -> str:
+    """The number of a chapter in its heading: `4.`, `IV-`, `IV.`."""
+    number, division = printing.lookup.chapters[chapter.path], printing.profile["division"]
+    return f"{roman(number) if division['chapter_numerals'] == 'roman' else number}{division['chapter_separator']}"
 
 
 def _numbered(chapter: Chapter, number: int) -> tuple[Block, ...]:
@@ -167,70 +351,93 @@ def _numbered(chapter: Chapter, number: int) -> tuple[Block, ...]:
     )
 
 
-def _entries(body: str) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(found["id"], _plain(found["title"]), int(found["level"]))
-        for found in _HEADING.finditer(body)
-        if int(found["level"]) == _TOP_LEVEL
-    )
+def _headings(body: str) -> Iterator[Entry]:
+    for found in _HEADING.finditer(body):
+        if int(found["level"]) == _TOP_LEVEL:
+            yield Entry(found["id"], _plain(found["title"]), "heading")
 
 
 def _plain(text: str) -> str:
     return unescape(_TAG.sub("", text))
 
 
-def _captions(html: str, *kinds: str) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(found["head"] or found["whole"], _plain(found["text"]))
-        for found in _CAPTION.finditer(html)
-        if found["kind"] in kinds and (found["head"] or found["whole"])
-    )
+def _captions(html: str) -> Iterator[Entry]:
+    for found in _CAPTION.finditer(html):
+        if found["head"] or found["whole"]:
+            yield Entry(found["head"] or found["whole"], _plain(found["text"]), found["kind"])
 
 
-def _whole(layout: Layout, parts: tuple[PrintedPart, ...], lookup: Index, values: dict[str, Any]) -> str:
-    """The whole document: the text first, for the lists before it are made from what stands in it."""
-    profile = values["profile"]
-    text = layout.fill("print/parts.html", parts=parts, **values)
-    appended = layout.fill(
-        "print/appendices.html",
-        targets=targets(lookup),
-        treated=treating_sections(lookup),
-        topics=statements(lookup, layout, _widths(profile)),
-        register=register(lookup) if "figures" in values["settings"].appendices else None,
-        **values,
-    )
-    lists = {
-        "tables": _captions(text, "table"),
-        "figures": _captions(text, "chart", "tilemap"),
-        "statements": _captions(appended, "statement"),
-        "appendices": tuple(Entry(found["id"], unescape(found["title"])) for found in _APPENDIX.finditer(appended)),
-    }
-    html = layout.fill("print/report.html", parts=parts, text=text, appended=appended, lists=lists, **values)
-    return _together(html)
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """An appendix: what it shows, its number, the same as the layout writes it, and how its pages are numbered."""
+
+    kind: str
+    number: int
+    shown: str
+    pages: str | None
 
 
-def _widths(profile: dict[str, Any]) -> Widths:
+def _appendices(printing: Printing) -> Iterator[Made]:
+    """The appendices; long ones have a fascicle for each topic, so that they can be set beside each other."""
+    lookup, layout, division = printing.lookup, printing.layout, printing.profile["division"]
+    kinds = printing.edition.contents.settings.appendices
+    quoted = evaluated(lookup) if {"targets", "figures"} & set(kinds) else ()
+    for number, kind in enumerate(kinds, start=1):
+        shown = roman(number) if division["appendix_numerals"] == "roman" else str(number)
+        own = Appendix(kind, number, shown, division["appendix_pages"].format(number=number) or None)
+        if kind == "indicators":
+            topics = partial(statements, lookup, layout, _widths(printing.profile))
+            yield from printing.kept((repr(own),), partial(_topics, printing, own, topics))
+        elif kind == "figures":
+            for place, topic in enumerate(register(lookup, layout, quoted)):
+                keys = (repr(own), str(place), repr(topic.identity))
+                yield from printing.kept(keys, partial(_topics, printing, own, partial(tuple, (topic,)), place))
+        else:
+            content = (targets(lookup), treating_sections(quoted)) if kind == "targets" else None
+            yield _annex(printing, own, "", content, begins=True)
+
+
+def _topics(
+    printing: Printing, own: Appendix, topics: Callable[[], Sequence[Topic | RegisterTopic]], first: int = 0
+) -> list[Made]:
+    """The topics of a long appendix; `first` is the place in it of the first of these."""
+    found = enumerate(topics(), start=first)
+    return [_annex(printing, own, topic.id, topic, begins=place == 0) for place, topic in found]
+
+
+def _annex(printing: Printing, own: Appendix, name: str, content: object, *, begins: bool) -> Made:
+    """An appendix, or a topic of a long one; the first has the heading."""
+    values = {"kind": own.kind, "number": own.number, "shown": own.shown, "begins": begins, "content": content}
+    html = printing.fill("print/appendix.html", **values)
+    headed = (Entry(found["id"], unescape(found["title"]), "appendix") for found in _APPENDIX.finditer(html))
+    name = f"phu-luc-{own.number}{name and '-'}{name}"
+    fascicle = Fascicle(name, printing.finish(html), restart=own.pages if begins else None)
+    return Made(fascicle, (*headed, *_captions(html)))
+
+
+def _verso(profile: Profile) -> tuple[float, float]:
+    """How far the text moves on the back of a sheet, so that its margins are those of the front seen through it."""
+    upright, lying = profile["page"]["margins"], profile["page"]["landscape_margins"]
+    return upright["left"] - upright["right"], lying["top"] - lying["bottom"]
+
+
+def _widths(profile: Profile) -> Widths:
     page, upright, lying = (profile["page"], profile["page"]["margins"], profile["page"]["landscape_margins"])
     return Widths(page["width"] - upright["left"] - upright["right"], page["height"] - lying["left"] - lying["right"])
 
 
 def _together(html: str) -> str:
-    """The document with no-break marks in all that a reader sees: titles, captions and cells as well as prose.
+    """HTML with no-break marks in all that a reader sees: titles, captions and cells as well as prose.
 
     The marks leave no trace in the text of the PDF, so `37-NQ/TW` is found there.
     """
-    head, body = html.split("<body", 1)
-    pieces = _TAG.split(_SPACE.sub(r"\1 ", body))
+    pieces = _TAG.split(_SPACE.sub(r"\1 ", html))
     pieces[::2] = [keep_together(piece) for piece in pieces[::2]]
-    return f"{head}<body{''.join(pieces)}"
+    return "".join(pieces)
 
 
-def _fonts(tree: SourceTree) -> list[Asset]:
-    return [Asset(PurePosixPath("fonts", one.path.name), one.content) for one in tree.under(FONTS, ".ttf")]
-
-
-def _drawn(drawings: dict[str, Drawing]) -> list[Asset]:
-    return [Asset(PurePosixPath(DRAWINGS, f"{name}.svg"), drawing.svg.encode()) for name, drawing in drawings.items()]
+def _fonts(tree: SourceTree) -> tuple[Asset, ...]:
+    return tuple(Asset(PurePosixPath("fonts", one.path.name), one.content) for one in tree.under(FONTS, ".ttf"))
 
 
 def _versions() -> tuple[tuple[str, str], ...]:
@@ -244,9 +451,7 @@ def _versions() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _hash(html: str, assets: tuple[Asset, ...]) -> bytes:
-    digest = hashlib.sha256(html.encode())
-    for one in assets:
-        digest.update(f"\0{one.path}\0{len(one.content)}\0".encode())
-        digest.update(one.content)
-    return digest.digest()[:16]
+def _about(edition: Edition, history: History) -> Description:
+    settings = edition.contents.settings
+    moment = datetime.fromtimestamp(history.timestamp, tz=UTC).isoformat() if history.head else ""
+    return Description(settings.title, settings.issuer.body, settings.subject, moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from galley.bind import evaluate, place_of
 from galley.bind.figures import Figure, TargetResult
@@ -28,6 +28,9 @@ class Section:
     anchor: str
 
 
+Evaluated: TypeAlias = "tuple[tuple[Value | Problem, Section], ...]"
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
     """A quoted figure, with the areas and periods it is of, and the sections that quote it, each once.
@@ -45,10 +48,15 @@ class RegisterEntry:
     places: tuple[Section, ...]
 
 
-def figure_register(lookup: Index) -> tuple[RegisterEntry, ...]:
+def evaluated(lookup: Index) -> Evaluated:
+    """What each expression of the report gives, with the section it stands in."""
+    return tuple(_evaluated(lookup))
+
+
+def figure_register(lookup: Index, quoted: Evaluated) -> tuple[RegisterEntry, ...]:
     """The figures of the prose by indicator, area and period, numbered; those from sources only come last."""
     figures: dict[object, tuple[Figure, list[Section]]] = {}
-    for figure, section in _quoted(lookup):
+    for figure, section in ((one, section) for value, section in quoted for one in _figures(value)):
         places = figures.setdefault(_identity(figure), (figure, []))[1]
         if section not in places:
             places.append(section)
@@ -58,10 +66,10 @@ def figure_register(lookup: Index) -> tuple[RegisterEntry, ...]:
     )
 
 
-def treating_sections(lookup: Index) -> Mapping[str, tuple[Section, ...]]:
+def treating_sections(quoted: Evaluated) -> Mapping[str, tuple[Section, ...]]:
     """The sections that treat a target, by `target(…)` or in a list of `targets(…)`, by the target's id."""
     found: dict[str, dict[Section, None]] = {}
-    for value, section in _evaluated(lookup):
+    for value, section in quoted:
         for one in value.items if isinstance(value, Listing) else (value,):
             if isinstance(one, TargetResult):
                 found.setdefault(one.target.id, {})[section] = None
@@ -81,14 +89,7 @@ def sections(chapter: Chapter, number: int) -> Iterator[tuple[Block, Section]]:
         yield block, section
 
 
-def _quoted(lookup: Index) -> Iterator[tuple[Figure, Section]]:
-    for value, section in _evaluated(lookup):
-        for figure in _figures(value):
-            yield figure, section
-
-
 def _evaluated(lookup: Index) -> Iterator[tuple[Value | Problem, Section]]:
-    """What each expression of the report gives, with the section it stands in."""
     for chapter in lookup.contents.chapters:
         place = place_of(chapter, lookup)
         for block, section in sections(chapter, lookup.chapters[chapter.path]):
