@@ -1,12 +1,13 @@
 # make          the report: build/site/index.html and build/report.pdf
 # make check    what is wrong with the content           FORMAT=full|concise|json|github
+# make check-pdf what is wrong with build/report.pdf
 # make serve    the site at a local address, built anew at every change
 # make test     the tests of the engine
 # make bench    measures galley against the plain tools and writes the table in galley/README.md
 # make clean    removes what was built
 #
-# The first call on a machine installs what is missing. ROOT, OUT and AUDIENCE choose another report, output folder or
-# edition. An environment that you keep yourself is used as it is: make VENV=/path/to/it
+# The first call on a machine installs what is missing. ROOT, OUT, AUDIENCE and CACHE choose another report, output
+# folder, edition or cache. An environment that you keep yourself is used as it is: make VENV=/path/to/it
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -21,7 +22,7 @@ set-up = true
 endif
 
 python = $(VENV)/bin/python
-options = $(if $(ROOT),--root "$(ROOT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIENCE),--audience "$(AUDIENCE)")
+options = $(if $(ROOT),--root "$(ROOT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIENCE),--audience "$(AUDIENCE)") $(if $(CACHE),--cache "$(CACHE)")
 report = $(python) build_report.py $(options)
 
 .PHONY: build
@@ -31,6 +32,10 @@ build: set-up-build
 .PHONY: check
 check: set-up-build
 	$(report) check $(if $(FORMAT),--format $(FORMAT))
+
+.PHONY: check-pdf
+check-pdf: set-up-build
+	$(report) check-pdf "$(or $(OUT),build)/report.pdf"
 
 .PHONY: serve
 serve: set-up-build

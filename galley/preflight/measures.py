@@ -61,12 +61,17 @@ def margins(subject: Subject) -> Iterator[Diagnostic]:
         least = min(measured)
         if over:
             pages = ranges(page for _, page in over)
-        elif least[0] > expected + _slack(side, subject) and not (lies and side == "bottom"):
+        elif least[0] > expected + _slack(side, subject) and _is_filled(side, len(measured), lies=lies):
             pages = ranges(page for _, page in measured)
         else:
             continue
         place, shown = subject.at(least[1]), number(least[0])
         yield fault(place, "pdf-margin", side=side, found=shown, expected=number(expected), pages=pages)
+
+
+def _is_filled(side: str, pages: int, *, lies: bool) -> bool:
+    """True when among so many pages there must be one that is filled to that side."""
+    return side != "bottom" or (not lies and pages >= tolerances.PAGES_BELOW)
 
 
 def _slack(side: str, subject: Subject) -> float:

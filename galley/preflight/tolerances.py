@@ -11,6 +11,8 @@ EDGE = 1.0
 # The area's upper and lower edge, in lines: a page may begin with a figure, and end where the next block is too high.
 LINES_ABOVE = 1.0
 LINES_BELOW = 2.5
+# Of so many pages one at least is full; of fewer perhaps none.
+PAGES_BELOW = 20
 # Sizes of type: CSS pixels are 0.75 pt, and WeasyPrint rounds them to 1/1024.
 SIZE = 0.1
 # Line pitch: baselines are exact but for the rounding of sizes.

@@ -157,6 +157,7 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
         numbered=numbered_sources(lookup),
         code=_code(settings, profile),
         excerpt="",
+        data_hash=digest(*_files(tree, "data")),
     )
     retone = retoning(profile["body"]["tones"], _names(edition.contents))
     verso = _verso(profile) if duplex or profile["page"]["duplex"] else None
@@ -233,7 +234,6 @@ def _common(
     edition: Edition, lookup: Index, tree: SourceTree, extensions: tuple[tuple[str, dict[str, Any]], ...]
 ) -> str:
     """The hash of what any chapter may show: data, templates, numbers, the program itself."""
-    files = (one for one in tree.files if one.path.parts[0] in ("data", "templates") and one.path.suffix != ".ttf")
     labels = [(one.id, one.kind, one.number, str(one.chapter)) for one in lookup.labels.values()]
     numbers = [(str(path), number) for path, number in lookup.chapters.items()]
     draft = any(one.front.status is not ChapterStatus.FINAL for one in edition.contents.chapters)
@@ -241,7 +241,12 @@ def _common(
         program(),
         repr((_versions(), edition.contents.settings, edition.audience, draft, extensions, labels, numbers)),
     )
-    return digest(*texts, *(part for one in files for part in (str(one.path), one.content)))
+    return digest(*texts, *_files(tree, "data"), *_files(tree, "templates"))
+
+
+def _files(tree: SourceTree, folder: str) -> Iterator[str | bytes]:
+    """Names and contents of the files of a folder, without fonts."""
+    return (part for one in tree.under(folder) if one.path.suffix != ".ttf" for part in (str(one.path), one.content))
 
 
 def _kept(cache: Cache, common: str, keys: tuple[str, ...], make: Callable[[], list[Made]]) -> list[Made]:
