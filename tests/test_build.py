@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,6 @@ from tests.sites import ROOT, write_site_book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 COMMAND = (sys.executable, str(ROOT / "build_report.py"))
 OLD, NEW = "788,7", "901,3"
@@ -117,3 +118,87 @@ def test_a_build_that_is_stopped_leaves_the_last_outputs(
     assert process.wait() == code
     kept = {name: content for name, content in contents(out).items() if not name.startswith(".site-")}
     assert kept == before
+
+
+def _pdf(root: Path, *options: str) -> tuple[str, Path]:
+    out = root / "build"
+    command = [*COMMAND, "--root", str(root), "--out", str(out), "pdf", *options]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    return done.stderr, out
+
+
+def _text(pdf: Path) -> str:
+    return subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+
+
+def test_a_pdf_of_which_nothing_changed_is_not_made_again(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "book")
+    _, out = _pdf(tmp_path / "book")
+    first = (out / "report.pdf").read_bytes()
+    (out / "report.pdf").unlink()
+    said, _ = _pdf(tmp_path / "book")
+    assert said.count("/4 ") == 1
+    assert (out / "report.pdf").read_bytes() == first
+
+
+def test_what_there_is_to_warn_of_is_said_at_every_build(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    chapter = next((root / "chapters").glob("*.md"))
+    chapter.write_text(f"{chapter.read_text()}\nDân số là 12.345 người.\n")
+    said = [_pdf(root)[0] for _ in range(2)]
+    assert all("[unbound-figure]" in one or "[typed-figure]" in one for one in said)
+
+
+def test_a_chapter_is_built_as_a_document_of_its_own(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    names = sorted(path.relative_to(root) for path in (root / "chapters").glob("*.md"))
+    _, out = _pdf(root, "--only", str(names[0]))
+    text = _text(out / f"{names[0].stem}.pdf")
+    assert "BÁO CÁO" in text
+    assert "(Trích:" in text
+    assert "MỤC LỤC" not in text
+
+
+def test_a_chapter_that_the_report_does_not_have_ends_with_2(built: Path) -> None:
+    command = [*COMMAND, "--root", str(built), "--out", str(built / "build"), "pdf", "--only", "chapters/khong-co.md"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == cli.CANNOT_GO_ON
+    assert "chapters/khong-co.md" in done.stderr
+
+
+def test_the_cache_tells_its_size_and_can_be_cleared(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built / ".cache", tmp_path / "kept")
+    told = []
+    for action in ("info", "clear", "info"):
+        command = [*COMMAND, "--root", str(built), "--cache", str(tmp_path / "kept" / "galley"), "cache", action]
+        told.append(subprocess.run(command, check=True, capture_output=True, text=True).stderr)
+    assert " 0 mục" not in told[0]
+    assert " 0 mục" in told[1]
+    assert told[1] == told[2]
+
+
+def test_no_worker_outlives_a_build_that_is_killed(built: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    command = [*COMMAND, "--root", str(built), "--out", str(tmp_path), "--cache", str(kept), "--jobs", "2", "pdf"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while len(_session(process.pid)) < 4 and time.monotonic() < deadline:  # itself, the server, its two workers
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    while _session(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _session(process.pid) == []
+
+
+def _session(leader: int) -> list[int]:
+    """The processes of a session that still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[3]) == leader and fields[0] != "Z":
+                found.append(int(folder.name))
+    return found

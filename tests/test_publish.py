@@ -109,3 +109,22 @@ def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> 
     (tmp_path / "file").write_text("in the way")
     Cache(tmp_path / "file").put(digest("x"), b"content")
     assert Cache(tmp_path / "file").get(digest("x")) is None
+
+
+def test_the_entries_that_were_not_used_for_longest_go_first(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    keys = [digest(str(number)) for number in range(4)]
+    for number, key in enumerate(keys):
+        cache.put(key, bytes(1000))
+        os.utime(next(tmp_path.glob(f"??/{key}")), (number, number))
+    cache.get(keys[0])
+    cache.trim(2 * 1032)
+    assert [cache.get(key) is not None for key in keys] == [True, False, False, True]
+    assert cache.use() == (2, 2 * 1032)
+
+
+def test_a_cleared_cache_is_empty(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.put(digest("x"), b"content")
+    cache.clear()
+    assert cache.use() == (0, 0)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from galley.errors import GalleyError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from multiprocessing.process import BaseProcess
 
     from galley.typeset.parts import Task
 
@@ -66,8 +69,17 @@ def _server() -> str:
 
 
 def _settle() -> None:
-    """What is loaded now stays: the collector need not look through it again."""
+    """Begin as a worker: what is loaded stays, so the collector need not look through it; end when the build ends."""
     gc.freeze()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """A worker whose build was killed would wait for its next task for ever."""
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 @contextmanager
