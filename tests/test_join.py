@@ -310,3 +310,26 @@ def test_on_the_back_of_a_sheet_the_margins_change_sides(cache: Path) -> None:
             lies = before.mediabox[2] > before.mediabox[3]
             by = 15 * 72 / 25.4 if number % 2 == 0 else 0
             assert moved == pytest.approx([0, -by, 0, -by] if lies else [by, 0, by, 0], abs=0.02)
+
+
+def test_a_reference_into_another_chapter_bears_the_number_of_its_page_and_room_for_no_more(
+    cache: Path, tmp_path: Path
+) -> None:
+    lead = '## Dân số {#dan-so}\n\nXem {{ ref("bang-hep") }}, {{ ref("hinh-duong") }}.\n'
+    head = "---\ntitle: Lạng Sơn\nowner: tinh-uy-lang-son\nstatus: draft\narea: lang-son\n---\n\n"
+    numbers = []
+    for before in (0, 1):  # then the same, with the table on a page of two digits
+        files = {
+            "chapters/dan-so.md": PROSE.replace("\n\n{{ table", f"\n\n{_LONGER * 3 * before}\n\n{{{{ table", 1),
+            "provinces/lang-son.md": head + lead,
+        }
+        document = printed(cache, files, day=DAY)
+        pdf = typeset_here(document, tmp_path)
+        assert pdf == typeset_here(document, cache)
+        pages = _texts(pdf, tmp_path)
+        found = re.search(r"Xem Bảng 1\.1 \(tr\. (\d+)\), Hình 1\.1 \(tr\. (\d+)\)\.", " ".join(pages))
+        assert found is not None
+        numbers.append(found[1])
+        assert "Bảng 1.1. " in pages[int(found[1]) - 1]
+        assert "Hình 1.1. " in pages[int(found[2]) - 1]
+    assert [len(one) for one in numbers] == [1, 2]

@@ -12,8 +12,9 @@ from galley.cache import digest
 if TYPE_CHECKING:
     from galley.render.page import Asset
 
-HELD = "0000"  # holds the place of a page's number
-_FOLIO = re.compile(rf'(<a class="folio" [^>]*>){HELD}</a>')
+HELD = "\u2012"  # the figure dash, as wide as a digit, holds the place of one in the number of a page
+_FOLIO = re.compile(rf'(<a class="folio[^"]*" [^>]*>)(?:{HELD}|&#8210;)+</a>')
+_OWN = 'content: "\\2012\\2012\\2012\\2012"'  # the number of the page itself, in the style
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def page(body: str, head: str = "") -> str:
 def whole(document: Document) -> str:
     """The report as one HTML document that counts its pages itself: what a typesetter is given that sets it at once."""
     about = document.frame.about
-    style = document.frame.style.replace(f'content: "{HELD}"', "content: counter(page)")
+    style = document.frame.style.replace(_OWN, "content: counter(page)")
     style += ".folio::after { content: target-counter(attr(href), page); }"
     metas = {"author": about.author, "description": about.subject, "generator": "galley"}
     metas |= {"dcterms.created": about.moment, "dcterms.modified": about.moment} if about.moment else {}

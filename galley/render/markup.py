@@ -93,7 +93,8 @@ def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of va
             kind = "chart" if isinstance(value, Chart) else "tilemap"
             return macro(kind, value, drawing=markup.draw(value), data=table_of(value))
         case Label():
-            return macro("reference", value, href=relative_link(page, value.chapter, value.id, markup.medium))
+            link = relative_link(page, value.chapter, value.id, markup.medium)
+            return macro("reference", value, href=link, away=value.chapter != page)
         case Listing(kind="targets"):
             return macro("targets", value.items, card=partial(card, lookup=markup.lookup, book=markup.ledger))
         case Listing():

@@ -6,8 +6,10 @@ numbers are filled in when parts are linked, so that a chapter that grows has no
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import as_completed
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from galley.render.document import page
 from galley.typeset.fonts import merged, subset
 from galley.typeset.join import Embedded, join, plan
 from galley.typeset.link import Run, link_part
-from galley.typeset.parts import Task, read_contents, unpack
+from galley.typeset.parts import HELD, NOT_HERE, Task, read_contents, unpack
 from galley.typeset.workers import set_fascicle
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     Workers = AbstractContextManager[Executor]
 
 VERSIONS = f"{program()} {version('weasyprint')} {version('pydyf')} {version('fonttools')}"
+
+ROUNDS = 5  # of setting fascicles again; a second one is rare, since a number seldom gains a digit by it
+_INLINE = re.compile(rf'(?P<begin><a class="folio inline" href="#(?P<place>[^"]*)"[^>]*>)(?:{HELD}|&#8210;)+</a>')
 
 
 def typeset(document: Document, cache: Cache, workers: Workers) -> bytes:
@@ -81,22 +86,33 @@ class Press:
             self._begin(key, fascicle)
 
     def join(self, document: Document) -> bytes:
-        """The PDF of a document in this frame, when all its fascicles are set."""
-        keys = [self._key(one) for one in document.fascicles]
-        self._finish()
-        contents = [read_contents(self._contents(*one)) for one in zip(keys, document.fascicles, strict=True)]
-        frame = document.frame
-        whole = plan(contents, [one.restart for one in document.fascicles], frame.verso)
+        """The PDF of a document in this frame, when all its fascicles are set.
+
+        Room for page numbers within the text is held as wide as they are: fascicles where it turns out to be too narrow
+        or too wide are set again, until all numbers fit.
+        """
+        frame, fascicles = document.frame, document.fascicles
+        restarts = [one.restart for one in fascicles]
+        for _ in range(ROUNDS):
+            self._finish()
+            contents = [read_contents(self._contents(one)) for one in fascicles]
+            whole = plan(contents, restarts, frame.verso)
+            fitted = tuple(_fitted(one, whole.numbers) for one in fascicles)
+            if fitted == fascicles:
+                break
+            fascicles = fitted
+            for one in fascicles:
+                self.offer(one)
         missing = sorted({name for one in whole.positions for name in one.missing})
         if missing and not frame.excerpt:
             raise GalleyError("typeset-failed", problem=f"no place for the links to {', '.join(missing)}")
         fonts = self._embedded(merged(contents, whole.letters))
-        parts = zip(keys, document.fascicles, contents, whole.positions, strict=True)
-        runs = (self._run(*one) for one in parts)
+        runs = (self._run(*one) for one in zip(fascicles, contents, whole.positions, strict=True))
         return b"".join(join(whole, runs, fonts, frame.about, document.identifier))
 
-    def _run(self, key: str, fascicle: Fascicle, own: Contents, position: Position) -> Run:
+    def _run(self, fascicle: Fascicle, own: Contents, position: Position) -> Run:
         """A part, linked."""
+        key = self._key(fascicle)
         name = digest("run", key, repr(position))
         packed = self._get(name)
         if packed is not None:
@@ -146,8 +162,9 @@ class Press:
             self._put(f"{keys[future]}-objects", objects)
             del self._begun[keys[future]]
 
-    def _contents(self, key: str, fascicle: Fascicle) -> bytes:
+    def _contents(self, fascicle: Fascicle) -> bytes:
         """What is in a part; set again when somebody cleared the cache since it was offered."""
+        key = self._key(fascicle)
         found = self._get(f"{key}-contents")
         return self._begin(key, fascicle).result()[0] if found is None else found
 
@@ -162,3 +179,13 @@ class Press:
     def _put(self, key: str, content: bytes) -> None:
         if not self._cache.put(key, content):
             self._kept[key] = content
+
+
+def _fitted(fascicle: Fascicle, numbers: Mapping[str, str]) -> Fascicle:
+    """The fascicle with room for page numbers within its text that is as wide as they are."""
+
+    def held(found: re.Match[str]) -> str:
+        number = numbers.get(found["place"], NOT_HERE)
+        return f"{found['begin']}{HELD * len(number)}</a>"
+
+    return replace(fascicle, html=_INLINE.sub(held, fascicle.html))

@@ -133,9 +133,9 @@ def _part(document: Any, *, lines: bool) -> Part:
     finally:
         weasyprint.pdf.build_fonts_dictionary = build
     places = tuple(
-        one.get("href", "").removeprefix("#")
+        (one.get("href", "").removeprefix("#"), len(one.text))
         for one in document._html.etree_element.iter("a")  # noqa: SLF001 - it has no public name
-        if one.get("class") == "folio"
+        if one.get("class", "").startswith("folio")
     )
     numbered = tuple(_lines(one) if lines else () for one in document.pages)
     return take(pdf, document.fonts.values(), Found(anchors, bookmarks, _set_links(links), places, numbered))

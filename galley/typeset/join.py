@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from galley.typeset.link import ENTRY, LEVEL, RESERVED, Position, Writing, block, with_folios
-from galley.typeset.parts import ELEMENT, FONTS, PAGE_TREE, PAGES, PARENTS, ROOT
+from galley.typeset.parts import ELEMENT, FONTS, NOT_HERE, PAGE_TREE, PAGES, PARENTS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,19 +31,21 @@ HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 class Plan:
     """The parts of a report in their order, each with its position and the numbers that its pages bear.
 
+    `numbers` are those of the pages that anchors stand on, as references name them;
     `end` is the first number that no object of a part has.
     """
 
     contents: tuple[Contents, ...]
     positions: tuple[Position, ...]
     labels: tuple[tuple[str, ...], ...]
+    numbers: Mapping[str, str]
     restarts: tuple[str | None, ...]
     end: int
 
     @property
     def letters(self) -> frozenset[str]:
         """What the numbers of pages are written with."""
-        return frozenset(string.digits).union(*(one or "" for one in self.restarts))
+        return frozenset(string.digits + NOT_HERE).union(*(one or "" for one in self.restarts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,13 @@ def plan(
     positions = tuple(
         Position(
             base,
-            tuple(where.get(name) for name in one.places),
+            tuple(where.get(name) for name, _ in one.places),
             tuple(name for name in one.links if name not in where),
             _shifts(one, first, verso) if verso else (),
         )
         for base, first, one in zip(bases, firsts, contents, strict=False)
     )
-    return Plan(tuple(contents), positions, tuple(labels), tuple(restarts), bases[-1])
+    return Plan(tuple(contents), positions, tuple(labels), where, tuple(restarts), bases[-1])
 
 
 def _shifts(own: Contents, first: int, verso: tuple[float, float]) -> tuple[tuple[float, float], ...]:

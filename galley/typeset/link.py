@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from galley.typeset.parts import FIRST, HELD, KEY, STREAM
+from galley.typeset.parts import FIRST, KEY, NOT_HERE, STREAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,8 +187,8 @@ def _with_places(drawn: bytes, own: Contents, places: Sequence[str | None]) -> b
 
     def number(found: re.Match[bytes]) -> bytes:
         face = own.fonts[found[2].decode()]
-        label = places[int(found[1])]
-        return _number("-" if label is None else label, face, len(HELD) * face.letters["0"][1], 1)
+        label, digits = places[int(found[1])], own.places[int(found[1])][1]
+        return _number(NOT_HERE if label is None else label, face, digits * face.letters["0"][1], 1)
 
     return _PLACE.sub(number, drawn)
 

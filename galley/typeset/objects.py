@@ -61,7 +61,7 @@ class Found:
     anchors: Mapping[str, tuple[int, float, float]]
     bookmarks: tuple[Bookmark, ...]
     links: Mapping[str, Sequence[Any]]
-    places: tuple[str, ...]
+    places: tuple[tuple[str, int], ...]
     lines: tuple[tuple[tuple[float, float], ...], ...]
 
 
@@ -189,10 +189,10 @@ class _Drawn:
                 in_margin = False
             elif isinstance(text, str) and text.endswith(" Tf"):
                 face = text.split()[0].removeprefix("/")
-            elif isinstance(text, str) and text.endswith(" TJ") and self._text(text, face) == HELD:
+            elif isinstance(text, str) and text.endswith(" TJ") and set(held := self._text(text, face)) == {HELD}:
                 self.numbered.add(face)
                 if in_margin:
-                    folio, middle = Folio(face, len(HELD) * self._digit(face)), index
+                    folio, middle = Folio(face, len(held) * self._digit(face)), index
                 else:
                     number, _ = next(places)
                     items[index] = PLACE + f"{number} {face}".encode() + PLACE
@@ -201,8 +201,6 @@ class _Drawn:
     def _text(self, shown: str, face: str) -> str:
         found = _SHOWN.fullmatch(shown)
         glyphs = "".join(_GLYPHS.findall(found[1])) if found else ""
-        if len(glyphs) != 4 * len(HELD):
-            return ""
         texts = self._faces[face].to_unicode
         return "".join(texts.get(int(glyphs[at : at + 4], 16), "") for at in range(0, len(glyphs), 4))
 

@@ -20,8 +20,9 @@ OBJECT, KEY, PLACE = b"\x01", b"\x02", b"\x03"
 FONTS, PAGE_TREE, ROOT = 1, 3, 5
 # The first objects of a part hold the others in the trees of the report; then come the folios of its pages.
 PAGES, ELEMENT, PARENTS, STREAM, FIRST = 0, 1, 2, 3, 4
-HELD = "0000"  # stands where a page number will be
-LETTERS = string.digits + string.ascii_letters + "-./ "  # what page numbers may be written with
+HELD = "\u2012"  # the figure dash stands where a digit of a page number will be
+NOT_HERE = "…"  # in an excerpt: the number of a page that is not in it
+LETTERS = string.digits + string.ascii_letters + "-./ …"  # what page numbers may be written with
 
 
 def mark(kind: bytes, number: int) -> bytes:
@@ -102,7 +103,7 @@ class Contents:
 
     `lying` and `folios` have an entry for each page: whether it is wider than high; None where no number is printed.
     `links` are the objects that make up the links
-    to each anchor; `places` are the anchors whose page numbers are to be filled in.
+    to each anchor; `places` are the anchors whose page numbers are to be filled in, with the digits held for each.
     """
 
     size: int
@@ -111,7 +112,7 @@ class Contents:
     folios: tuple[Folio | None, ...]
     anchors: Mapping[str, tuple[int, float, float]]
     links: Mapping[str, tuple[int, ...]]
-    places: tuple[str, ...]
+    places: tuple[tuple[str, int], ...]
     bookmarks: tuple[Bookmark, ...]
     fonts: Mapping[str, Typeface]
 
@@ -177,7 +178,7 @@ def _contents(head: dict[str, Any]) -> Contents:
         tuple(one and Folio(*one) for one in head["folios"]),
         {name: (page, x, y) for name, (page, x, y) in head["anchors"].items()},
         {name: tuple(numbers) for name, numbers in head["links"].items()},
-        tuple(head["places"]),
+        tuple((name, digits) for name, digits in head["places"]),
         tuple(Bookmark(*one) for one in head["bookmarks"]),
         {name: _typeface(values) for name, values in head["fonts"].items()},
     )
