@@ -253,6 +253,8 @@ def check_finished(options: argparse.Namespace, errors: Console) -> int:
 
     tree = read_worktree(options.root)
     profile = read_profile(tree, options.layout or parse(tree)[0].contents.settings.layout)
+    if options.duplex:
+        profile = {**profile, "page": {**profile["page"], "duplex": True}}
     path = PurePosixPath(options.file.as_posix())
     try:
         content = options.file.read_bytes()

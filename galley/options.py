@@ -57,6 +57,7 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
     CHECK_PDF: (
         ("file", {"type": Path, "metavar": "FILE", "help": "the finished PDF"}),
         ("--layout", {"help": "the layout it must keep to, a name in templates/print/layouts/"}),
+        ("--duplex", {"action": "store_true", "help": "it is for sheets printed on both sides"}),
         _FORMAT,
     ),
     EXPLAIN: (("rule", {"help": "the name that stands in brackets behind a message"}),),

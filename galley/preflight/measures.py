@@ -84,7 +84,7 @@ def _measured(page: Page, area: Box) -> tuple[float, float, float, float]:
 
 
 def _area(page: Page, subject: Subject) -> Box | None:
-    """The box around all of a page but its head, its number and the note of circulation."""
+    """The box around all of a page but its head, its number, the note of circulation and numbers of lines."""
     lowest = head(subject)
     foot = page.height - float(subject.margins(page)["bottom"])
     texts = [
@@ -92,6 +92,7 @@ def _area(page: Page, subject: Subject) -> Box | None:
         for one in page.runs
         if one.text.strip()
         and one.baseline > lowest
+        and not one.mark.artifact
         and not (one.box.top > foot and one.text.strip().isdigit())
         and not (page.number == 1 and subject.is_circulation(one.text))
     ]
