@@ -202,6 +202,8 @@ def _typeset(rendering: pipeline.Rendering, order: pipeline.Order, options: argp
 
 
 def _build(options: argparse.Namespace, errors: Console, outputs: tuple[str, ...]) -> int:
+    if known.PDF in outputs:
+        _prepare_workers(options)
     names = ["read", "restrict", "render-site", "write-site"]
     names += ["render-print", "typeset"] if known.PDF in outputs else []
     made = [options.out / "site" / "index.html"]

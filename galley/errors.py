@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 
 class GalleyError(Exception):
     """A build that cannot go on; `rule` names its sentence in the catalogue, `arguments` fill it."""
@@ -10,6 +12,10 @@ class GalleyError(Exception):
         super().__init__(rule, arguments)
         self.rule = rule
         self.arguments = arguments
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it travels from a process that typesets."""
+        return partial(type(self), self.rule, **self.arguments), ()
 
 
 class ContentError(GalleyError):

@@ -193,6 +193,13 @@ def test_a_cluster_gives_the_same_bytes(book: tuple[Document, bytes], tmp_path: 
         assert typeset(book[0], Cache(tmp_path), workers(0, address)) == book[1]
 
 
+def test_what_a_process_could_not_set_is_told_as_if_it_were_here(book: tuple[Document, bytes], tmp_path: Path) -> None:
+    with pytest.raises(GalleyError) as caught:
+        typeset(with_more(book[0], "<p style='colour: red'>x</p>"), Cache(tmp_path), workers(1))
+    assert caught.value.rule == "typeset-failed"
+    assert "colour" in caught.value.arguments["problem"]
+
+
 def test_an_address_of_another_kind_is_refused() -> None:
     with pytest.raises(UsageError) as caught, workers(1, "tcp://may:8786"):
         pass

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RESERVED = 16  # the first number that parts may have
 ENTRY = 7  # bytes of an entry in the table of references: its kind in one, its place in four, its index in two
 BLOCK = 256  # numbers are given out in blocks of so many
-LEVEL = 6  # of compression: 9 takes three times as long for a hundredth of the size
+LEVEL = 6  # of compression: 9 takes four times as long to save 4 % of the objects (measured on 6.5 MB of them)
 _MARK = re.compile(rb"([\x01\x02])(\d+)\1")
 _BOX = re.compile(rb"(/(?:Media|Trim|Bleed)Box) \[([^\]]*)\]")
 _PLACE = re.compile(rb"\x03(\d+) (\w+)\x03")

@@ -102,8 +102,8 @@ class Contents:
     """What is in a part: all that is needed to plan the whole report. Objects are named by their numbers.
 
     `lying` and `folios` have an entry for each page: whether it is wider than high; None where no number is printed.
-    `links` are the objects that make up the links
-    to each anchor; `places` are the anchors whose page numbers are to be filled in, with the digits held for each.
+    `links` are the objects that make up the links to each anchor; `places` are the anchors whose page numbers are to be
+    filled in, with the digits held for each.
     """
 
     size: int
