@@ -1,0 +1,1 @@
+"""Step 5: compare two drafts: which piece is which, and what changed in each."""

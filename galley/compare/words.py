@@ -1,0 +1,75 @@
+"""What changed between two texts, word by word.
+
+A text is cut into words, spaces and marks, none of which is lost: the pieces together are the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_PIECE = re.compile(r"\s+|\w+(?:[.,/-]\w+)*|[^\w\s]")
+# Kept words between two changes that are fewer than this, and fewer than what changed around them, count as changed.
+_ISLAND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of text: what it was and what it is. Both are equal where it stayed."""
+
+    before: str
+    after: str
+
+    @property
+    def kept(self) -> bool:
+        """True where nothing changed."""
+        return self.before == self.after
+
+
+def pieces(text: str) -> list[str]:
+    """The words, spaces and marks of a text; a number with its points and a code with its strokes are one word."""
+    return _PIECE.findall(text)
+
+
+def compare_words(before: str, after: str) -> tuple[Edit, ...]:
+    """The text as it was and is, in stretches that stayed or changed, one after the other.
+
+    The `before`s together are the old text, the `after`s the new one.
+    """
+    old, new = pieces(before), pieces(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    raw = [Edit("".join(old[a:b]), "".join(new[c:d])) for _, a, b, c, d in matcher.get_opcodes()]
+    return tuple(_merged(_without_islands(raw)))
+
+
+def _without_islands(edits: Sequence[Edit]) -> Iterator[tuple[bool, Edit]]:
+    """The stretches, told whether they stay; a word or two that are the same amid a rewritten passage do not."""
+    for place, one in enumerate(edits):
+        amid = one.kept and 0 < place < len(edits) - 1
+        yield one.kept and not (amid and _is_island(one, edits[place - 1], edits[place + 1])), one
+
+
+def _is_island(one: Edit, *around: Edit) -> bool:
+    words = _count(one.before)
+    return words < _ISLAND and all(words < max(_count(it.before), _count(it.after)) for it in around)
+
+
+def _count(text: str) -> int:
+    return sum(piece[0].isalnum() for piece in pieces(text))
+
+
+def _merged(edits: Iterable[tuple[bool, Edit]]) -> Iterator[Edit]:
+    """Stretches that changed and touch, as one."""
+    for stays, group in groupby(edits, key=itemgetter(0)):
+        those = [one for _, one in group]
+        if stays:
+            yield from those
+        else:
+            yield Edit("".join(one.before for one in those), "".join(one.after for one in those))
