@@ -14,6 +14,7 @@ import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -123,11 +124,16 @@ def _read(options: argparse.Namespace, errors: Console, steps: Steps) -> pipelin
 
 
 def _examine(files: pipeline.Files, options: argparse.Namespace, errors: Console) -> pipeline.Sources:
-    sources = pipeline.examine(files)
+    sources = _approve(pipeline.examine(files), options, errors)
+    os.environ["SOURCE_DATE_EPOCH"] = str(sources.history.timestamp)
+    return sources
+
+
+def _approve(sources: pipeline.Sources, options: argparse.Namespace, errors: Console) -> pipeline.Sources:
+    """The sources, after showing what is wrong with them; ContentError when that stops the build."""
     _show(sources, "full", options.lang, errors)
     if has_errors(sources.diagnostics):
         raise ContentError("content-errors", errors=_count_errors(sources.diagnostics))
-    os.environ["SOURCE_DATE_EPOCH"] = str(sources.history.timestamp)
     return sources
 
 
@@ -159,20 +165,39 @@ def pdf(options: argparse.Namespace, errors: Console) -> int:
     with _steps(options, errors, "read", "restrict", "render-print", "typeset") as steps:
         with steps.step("read"):
             files = pipeline.read_files(options.root, options.cache)
-            cache = files.cache
             key = pipeline.finished_key(files, options.audience, order)
-            made = cache.get(key)
+            made = files.cache.get(key)
         if made is None:
-            sources = _examine(files, options, errors)
-            with steps.step("restrict"):
-                rendering = pipeline.prepare(sources, options.audience)
-            made = _typeset(rendering, order, options, steps)
-            if not sources.diagnostics:  # what there is to say is said at every build
-                cache.put(key, made)
+            made, quiet = _make_pdf(files, order, options, errors, steps)
+            if quiet:  # what there is to say is said at every build
+                files.cache.put(key, made)
     publish_file(path, made)
-    cache.trim()
+    files.cache.trim()
     errors.print(sentence(options.lang, "cli", "built", path=str(path)))
     return OK
+
+
+def _make_pdf(
+    files: pipeline.Files, order: pipeline.Order, options: argparse.Namespace, errors: Console, steps: Steps
+) -> tuple[bytes, bool]:
+    """The PDF, and whether there was nothing to say of the content; the check runs while the PDF is made."""
+    with pipeline.examine_beside(files) as (parsed, examined):
+
+        @cache
+        def approved() -> pipeline.Sources:
+            return _approve(examined(), options, errors)
+
+        try:
+            if has_errors(parsed.diagnostics):
+                approved()
+            os.environ["SOURCE_DATE_EPOCH"] = str(files.history.timestamp)
+            with steps.step("restrict"):
+                rendering = pipeline.prepare(parsed, options.audience)
+            made = _typeset(rendering, order, options, steps, approved)
+        except Exception:
+            approved()  # what is wrong with the content explains why it could not be made
+            raise
+        return made, not approved().diagnostics
 
 
 def _order(options: argparse.Namespace) -> pipeline.Order:
@@ -192,13 +217,19 @@ def _prepare_workers(options: argparse.Namespace) -> None:
         warm_up()
 
 
-def _typeset(rendering: pipeline.Rendering, order: pipeline.Order, options: argparse.Namespace, steps: Steps) -> bytes:
+def _typeset(
+    rendering: pipeline.Rendering,
+    order: pipeline.Order,
+    options: argparse.Namespace,
+    steps: Steps,
+    approved: Callable[[], object] = lambda: None,
+) -> bytes:
     from galley.typeset.workers import workers
 
     with steps.step("render-print"):
         printing = pipeline.prepare_print(rendering, order)
     with steps.step("typeset"):
-        return pipeline.typeset(printing, order, rendering.cache, workers(options.jobs, options.executor))
+        return pipeline.typeset(printing, order, rendering.cache, workers(options.jobs, options.executor), approved)
 
 
 def _build(options: argparse.Namespace, errors: Console, outputs: tuple[str, ...]) -> int:

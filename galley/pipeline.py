@@ -5,6 +5,8 @@ What only a later step needs is imported there: the engines below take seconds t
 
 from __future__ import annotations
 
+import multiprocessing
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,16 +14,17 @@ from typing import TYPE_CHECKING
 from galley.bind import index
 from galley.cache import Cache, digest, program
 from galley.check import check
-from galley.diagnostics import Diagnostic, ordered
+from galley.diagnostics import Diagnostic, has_errors, ordered
 from galley.edition import restrict
 from galley.read.parse import parse
 from galley.read.revision import read_history
 from galley.read.worktree import read_worktree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
+    from multiprocessing.connection import Connection
     from pathlib import Path, PurePosixPath
 
     from galley.bind.objects import Chart, TileMap
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from galley.render.layout import Layout
     from galley.render.page import Drawing
     from galley.render.pages import Site
-    from galley.render.printed import Printing
+    from galley.render.printing import Printing
     from galley.source import SourceTree
 
 CACHE = ".cache/galley"
@@ -85,8 +88,39 @@ def read(root: Path) -> Sources:
 def examine(files: Files) -> Sources:
     """Steps 2 and 3: the files, parsed and checked."""
     report, found = parse(files.tree)
-    diagnostics = ordered((*found, *check(report, files.tree)))
-    return Sources(files.root, files.tree, report, files.history, diagnostics, files.cache)
+    return _sources(files, report, (*found, *check(report, files.tree)))
+
+
+@contextmanager
+def examine_beside(files: Files) -> Iterator[tuple[Sources, Callable[[], Sources]]]:
+    """The same, with the check in a process beside this one, where the system can fork.
+
+    Gives the sources with what parsing found, and a function that waits for the check and gives all of it. Whoever goes
+    on before that must not publish anything.
+    """
+    report, found = parse(files.tree)
+    parsed = _sources(files, report, found)
+    if has_errors(found) or "fork" not in multiprocessing.get_all_start_methods():
+        yield parsed, lambda: _sources(files, report, (*found, *check(report, files.tree)))
+        return
+    context = multiprocessing.get_context("fork")
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=_check_and_send, args=(report, files.tree, sending), daemon=True)
+    process.start()
+    sending.close()
+    try:
+        yield parsed, lambda: _sources(files, report, (*found, *receiving.recv()))
+    finally:
+        process.kill()
+        process.join()
+
+
+def _check_and_send(report: Report, tree: SourceTree, sending: Connection) -> None:
+    sending.send(check(report, tree))
+
+
+def _sources(files: Files, report: Report, found: Iterable[Diagnostic]) -> Sources:
+    return Sources(files.root, files.tree, report, files.history, ordered(found), files.cache)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +184,31 @@ def prepare_print(rendering: Rendering, order: Order) -> Printing:
     return replace(made, frame=replace(made.frame, lines=order.lines))
 
 
-def typeset(printing: Printing, order: Order, cache: Cache, workers: AbstractContextManager[Executor]) -> bytes:
-    """Step 7: the PDF that is wanted. Fascicles are set while others are still being made."""
+def typeset(
+    printing: Printing,
+    order: Order,
+    cache: Cache,
+    workers: AbstractContextManager[Executor],
+    approved: Callable[[], object] = lambda: None,
+) -> bytes:
+    """Step 7: the PDF that is wanted. Fascicles are set while others are still being made.
+
+    `approved` is called when all are made, and raises what stops the build.
+    """
     from galley.render.printed import assemble, excerpt, make_fascicles
     from galley.typeset import Press
     from galley.typeset import typeset as typeset_document
 
     if order.only:
-        return typeset_document(excerpt(printing, order.only), cache, workers)
+        document = excerpt(printing, order.only)
+        approved()
+        return typeset_document(document, cache, workers)
     made = []
     with Press(printing.frame, cache, workers) as press:
         for in_front, fascicle in make_fascicles(printing):
             press.offer(fascicle)
             made.append((in_front, fascicle))
+        approved()
         return press.join(assemble(printing.frame, made))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import weasyprint
 from galley.cache import Cache
 from galley.errors import GalleyError, UsageError
 from galley.render.document import Document, whole
-from galley.typeset import typeset
+from galley.typeset import Press, typeset
 from galley.typeset.engine import VARIANT, _OwnFiles
 from galley.typeset.workers import Here, workers
 from tests.printing import PROSE, ROOT, printed, typeset_here, with_more
@@ -34,7 +35,7 @@ _CONCURRENT = """
 import hashlib, pathlib, sys
 from datetime import date
 from galley.cache import Cache
-from galley.typeset import typeset
+from galley.typeset import Press, typeset
 from galley.typeset.workers import workers
 from tests.printing import printed
 if __name__ == "__main__":
@@ -198,6 +199,15 @@ def test_what_a_process_could_not_set_is_told_as_if_it_were_here(book: tuple[Doc
         typeset(with_more(book[0], "<p style='colour: red'>x</p>"), Cache(tmp_path), workers(1))
     assert caught.value.rule == "typeset-failed"
     assert "colour" in caught.value.arguments["problem"]
+
+
+def test_a_process_that_is_lost_is_told(book: tuple[Document, bytes], tmp_path: Path) -> None:
+    with pytest.raises(GalleyError) as caught, Press(book[0].frame, Cache(tmp_path), workers(1)) as press:
+        press.offer(book[0].fascicles[0])
+        for process in multiprocessing.active_children():
+            process.kill()
+        press.join(book[0])
+    assert caught.value.rule == "workers-lost"
 
 
 def test_an_address_of_another_kind_is_refused() -> None:

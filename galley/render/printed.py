@@ -7,12 +7,10 @@ that names the page's anchor.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from html import unescape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -21,14 +19,16 @@ from galley.bind import Index, index
 from galley.cache import digest, program
 from galley.errors import UsageError
 from galley.model import ChapterStatus
-from galley.render.appendices import Widths, numbered_sources, register, statements, targets
+from galley.render.annexes import annexes
+from galley.render.appendices import numbered_sources
 from galley.render.document import Description, Document, Fascicle, Frame
 from galley.render.flow import measures, settle
 from galley.render.markup import PRINT, Markup, chapter_markdown, print_id, to_html
 from galley.render.page import Asset
+from galley.render.printing import Entry, Made, Printing, captions, kept, plain, roman
 from galley.render.profile import read_profile
 from galley.render.provenance import ledger
-from galley.render.register import evaluated, sections, treating_sections
+from galley.render.register import sections
 from galley.render.tones import retoning
 from galley.vietnamese import keep_together
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from galley.bind.objects import Chart, TileMap
     from galley.cache import Cache
     from galley.model import Block, Chapter, Contents, Edition, History, Settings
-    from galley.render.appendices import RegisterTopic, Topic
     from galley.render.layout import Layout
     from galley.render.page import Drawing
     from galley.render.profile import Profile
@@ -53,43 +52,12 @@ LISTS = {
 }
 _TOP_LEVEL = 3  # a chapter's `##`: parts are level 1 and chapters level 2
 _HEADING = re.compile(r'<h(?P<level>[3-4]) id="(?P<id>[^"]+)">(?P<title>.*?)</h(?P=level)>', re.DOTALL)
-_CAPTION = re.compile(
-    r'<figure class="(?P<kind>[\w-]+)[^"]*"(?: id="(?P<whole>[^"]+)")?[^>]*>.*?'
-    r'<figcaption(?: id="(?P<head>[^"]+)")?>(?P<text>.*?)</figcaption>',
-    re.DOTALL,
-)
-_APPENDIX = re.compile(r'<h1 class="appendix" id="(?P<id>[^"]+)" data-title="(?P<title>[^"]*)">')
 _TAG = re.compile(r"(<[^>]*>)")
 _HEIGHT = re.compile(r'<svg\b[^>]*?\bheight="([\d.]+)"')
 # WeasyPrint 70 puts the first word alone on a line where a text fills the line up to the space before a link or bold
 # words, so that space goes in with them.
 _SPACE = re.compile(r'[ \n]+(<(?:a|strong|em|span class="(?!footnote)[^"]*")\b[^>]*>)(?=\S)')
-_ROMAN = (
-    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
-    (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
-)  # fmt: skip
 HEADING = 47.0  # what the heading of a chapter takes in report.css, with the line below it, in points
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the contents or of a list: where it leads, what it says, and the kind of thing it leads to."""
-
-    id: str
-    title: str
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A fascicle with the entries that it gives to contents and lists, in its order."""
-
-    fascicle: Fascicle
-    entries: tuple[Entry, ...] = ()
-
-    def of(self, *kinds: str) -> tuple[Entry, ...]:
-        """The entries of these kinds."""
-        return tuple(one for one in self.entries if one.kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +79,6 @@ class PrintedPart:
     roman: str
     title: str
     divisions: tuple[Division, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Printing:
-    """A report that is being made ready for print: what all its fascicles share, and all that makes them."""
-
-    frame: Frame
-    edition: Edition
-    lookup: Index
-    layout: Layout
-    profile: Profile
-    fill: Callable[..., str]
-    tree: SourceTree
-    markup: Markup
-    extensions: tuple[tuple[str, dict[str, Any]], ...]
-    finish: Callable[[str], str]
-    kept: Callable[[tuple[str, ...], Callable[[], list[Made]]], list[Made]]
 
 
 def prepare_print(  # noqa: PLR0913 - everything that decides how the report looks
@@ -172,7 +123,7 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
         Markup(lookup, layout, PRINT, draw, ledger(history)),
         extensions,
         lambda html: _together(retone(html)),
-        partial(_kept, cache, _common(edition, lookup, tree, extensions)),
+        partial(kept, cache, _common(edition, lookup, tree, extensions)),
     )
 
 
@@ -189,13 +140,13 @@ def make_fascicles(printing: Printing) -> Iterator[tuple[bool, Fascicle]]:
     for part in parts:
         yield False, Fascicle(part.id, printing.finish(fill("print/part.html", part=part)))
         yield from ((False, made[one.chapter.path].fascicle) for one in part.divisions)
-    appended = list(_appendices(printing))
+    appended = list(annexes(printing))
     yield from ((False, one.fascicle) for one in appended)
     restart = profile["division"]["colophon_pages"] or None
     yield False, Fascicle("thong-tin-ban-in", printing.finish(fill("print/colophon.html")), restart=restart)
     yield True, Fascicle("trang-dau", printing.finish(fill("print/title.html")), restart="")
-    annexes = tuple(entry for one in appended for entry in one.of("appendix"))
-    yield True, Fascicle("muc-luc", printing.finish(fill("print/contents.html", parts=parts, appendices=annexes)))
+    annexed = tuple(entry for one in appended for entry in one.of("appendix"))
+    yield True, Fascicle("muc-luc", printing.finish(fill("print/contents.html", parts=parts, appendices=annexed)))
     every = [*(made[one.path] for one in named), *appended]
     for name, kinds in LISTS.items():
         entries = [entry for one in every for entry in one.of(*kinds)]
@@ -249,29 +200,6 @@ def _files(tree: SourceTree, folder: str) -> Iterator[str | bytes]:
     return (part for one in tree.under(folder) if one.path.suffix != ".ttf" for part in (str(one.path), one.content))
 
 
-def _kept(cache: Cache, common: str, keys: tuple[str, ...], make: Callable[[], list[Made]]) -> list[Made]:
-    """Fascicles from the cache, or made and put there; `keys` and what is common decide how they come out."""
-    key = digest("fascicles", common, *keys)
-    stored = cache.get(key)
-    if stored is not None:
-        return [_read_made(one) for one in json.loads(stored)]
-    made = make()
-    cache.put(key, json.dumps([_write_made(one) for one in made]).encode())
-    return made
-
-
-def _write_made(made: Made) -> list[Any]:
-    own = made.fascicle
-    pictures = [[str(one.path), one.content.decode()] for one in own.pictures]
-    return [own.name, own.html, pictures, own.restart, [[one.id, one.title, one.kind] for one in made.entries]]
-
-
-def _read_made(stored: list[Any]) -> Made:
-    name, html, pictures, restart, entries = stored
-    files = tuple(Asset(PurePosixPath(path), content.encode()) for path, content in pictures)
-    return Made(Fascicle(name, html, files, restart), tuple(Entry(*one) for one in entries))
-
-
 def _chapter(printing: Printing, chapter: Chapter, *, closes: bool) -> Made:
     source = printing.tree.find(chapter.path)
     text = source.content.decode() if source else ""
@@ -298,7 +226,7 @@ def _make_chapter(printing: Printing, chapter: Chapter, *, closes: bool) -> Made
         "print/chapter.html", id=name, label=_label(chapter, printing), chapter=chapter, body=settled, last=closes
     )
     pictures = tuple(Asset(PurePosixPath(DRAWINGS, f"{one.name}.svg"), one.svg.encode()) for one in drawings.values())
-    return Made(Fascicle(name, printing.finish(html), pictures), (*_headings(body), *_captions(settled)))
+    return Made(Fascicle(name, printing.finish(html), pictures), (*_headings(body), *captions(settled)))
 
 
 def _parts(
@@ -316,15 +244,6 @@ def _parts(
         )
         parts.append(PrintedPart(f"phan-{number}", number, roman(number), part.title, divisions))
     return tuple(parts)
-
-
-def roman(number: int) -> str:
-    """A number from 1 on in Roman numerals."""
-    text = ""
-    for value, numeral in _ROMAN:
-        text += numeral * (number // value)
-        number %= value
-    return text
 
 
 def _names(contents: Contents) -> tuple[str, ...]:
@@ -359,76 +278,13 @@ def _numbered(chapter: Chapter, number: int) -> tuple[Block, ...]:
 def _headings(body: str) -> Iterator[Entry]:
     for found in _HEADING.finditer(body):
         if int(found["level"]) == _TOP_LEVEL:
-            yield Entry(found["id"], _plain(found["title"]), "heading")
-
-
-def _plain(text: str) -> str:
-    return unescape(_TAG.sub("", text))
-
-
-def _captions(html: str) -> Iterator[Entry]:
-    for found in _CAPTION.finditer(html):
-        if found["head"] or found["whole"]:
-            yield Entry(found["head"] or found["whole"], _plain(found["text"]), found["kind"])
-
-
-@dataclass(frozen=True, slots=True)
-class Appendix:
-    """An appendix: what it shows, its number, the same as the layout writes it, and how its pages are numbered."""
-
-    kind: str
-    number: int
-    shown: str
-    pages: str | None
-
-
-def _appendices(printing: Printing) -> Iterator[Made]:
-    """The appendices; long ones have a fascicle for each topic, so that they can be set beside each other."""
-    lookup, layout, division = printing.lookup, printing.layout, printing.profile["division"]
-    kinds = printing.edition.contents.settings.appendices
-    quoted = evaluated(lookup) if {"targets", "figures"} & set(kinds) else ()
-    for number, kind in enumerate(kinds, start=1):
-        shown = roman(number) if division["appendix_numerals"] == "roman" else str(number)
-        own = Appendix(kind, number, shown, division["appendix_pages"].format(number=number) or None)
-        if kind == "indicators":
-            topics = partial(statements, lookup, layout, _widths(printing.profile))
-            yield from printing.kept((repr(own),), partial(_topics, printing, own, topics))
-        elif kind == "figures":
-            for place, topic in enumerate(register(lookup, layout, quoted)):
-                keys = (repr(own), str(place), repr(topic.identity))
-                yield from printing.kept(keys, partial(_topics, printing, own, partial(tuple, (topic,)), place))
-        else:
-            content = (targets(lookup), treating_sections(quoted)) if kind == "targets" else None
-            yield _annex(printing, own, "", content, begins=True)
-
-
-def _topics(
-    printing: Printing, own: Appendix, topics: Callable[[], Sequence[Topic | RegisterTopic]], first: int = 0
-) -> list[Made]:
-    """The topics of a long appendix; `first` is the place in it of the first of these."""
-    found = enumerate(topics(), start=first)
-    return [_annex(printing, own, topic.id, topic, begins=place == 0) for place, topic in found]
-
-
-def _annex(printing: Printing, own: Appendix, name: str, content: object, *, begins: bool) -> Made:
-    """An appendix, or a topic of a long one; the first has the heading."""
-    values = {"kind": own.kind, "number": own.number, "shown": own.shown, "begins": begins, "content": content}
-    html = printing.fill("print/appendix.html", **values)
-    headed = (Entry(found["id"], unescape(found["title"]), "appendix") for found in _APPENDIX.finditer(html))
-    name = f"phu-luc-{own.number}{name and '-'}{name}"
-    fascicle = Fascicle(name, printing.finish(html), restart=own.pages if begins else None)
-    return Made(fascicle, (*headed, *_captions(html)))
+            yield Entry(found["id"], plain(found["title"]), "heading")
 
 
 def _verso(profile: Profile) -> tuple[float, float]:
     """How far the text moves on the back of a sheet, so that its margins are those of the front seen through it."""
     upright, lying = profile["page"]["margins"], profile["page"]["landscape_margins"]
     return upright["left"] - upright["right"], lying["top"] - lying["bottom"]
-
-
-def _widths(profile: Profile) -> Widths:
-    page, upright, lying = (profile["page"], profile["page"]["margins"], profile["page"]["landscape_margins"])
-    return Widths(page["width"] - upright["left"] - upright["right"], page["height"] - lying["left"] - lying["right"])
 
 
 def _together(html: str) -> str:

@@ -7,7 +7,7 @@ numbers are filled in when parts are linked, so that a chapter that grows has no
 from __future__ import annotations
 
 import re
-from concurrent.futures import as_completed
+from concurrent.futures import FIRST_COMPLETED, as_completed, wait
 from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Executor, Future
     from contextlib import AbstractContextManager
+    from types import TracebackType
     from typing import Self
 
     from galley.cache import Cache
@@ -74,13 +75,16 @@ class Press:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *trouble: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, trouble: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for one in self._begun.values():
             one.cancel()
-        self._stack.close()
+        self._stack.__exit__(kind, trouble, trace)
 
     def offer(self, fascicle: Fascicle) -> None:
         """Begin to set a fascicle, if it is not set already."""
+        self._take_in()
         key = self._key(fascicle)
         if key not in self._begun and self._get(f"{key}-contents") is None:
             self._begin(key, fascicle)
@@ -154,13 +158,17 @@ class Press:
         return self._begun[key]
 
     def _finish(self) -> None:
-        """Wait for what was begun, and store each as it comes."""
-        keys = {future: key for key, future in self._begun.items()}
-        for future in as_completed(keys):
-            contents, objects = future.result()
-            self._put(f"{keys[future]}-contents", contents)
-            self._put(f"{keys[future]}-objects", objects)
-            del self._begun[keys[future]]
+        """Wait for all that was begun."""
+        while self._begun:
+            wait(self._begun.values(), return_when=FIRST_COMPLETED)
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Store what is done, and hold it no longer."""
+        for key in [key for key, future in self._begun.items() if future.done()]:
+            contents, objects = self._begun.pop(key).result()
+            self._put(f"{key}-contents", contents)
+            self._put(f"{key}-objects", objects)
 
     def _contents(self, fascicle: Fascicle) -> bytes:
         """What is in a part; set again when somebody cleared the cache since it was offered."""
