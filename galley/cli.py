@@ -161,10 +161,13 @@ def pdf(options: argparse.Namespace, errors: Console) -> int:
     """Check, then build the PDF; the finished one is taken from the cache when nothing changed and all was well."""
     _prepare_workers(options)
     order = _order(options)
-    path = options.out / _pdf_name(order)
+    path = options.out / _pdf_name(order, options.meeting)
     with _steps(options, errors, "read", "restrict", "render-print", "typeset") as steps:
         with steps.step("read"):
-            files = pipeline.read_files(options.root, options.cache)
+            if options.meeting:
+                files = pipeline.read_meeting(options.root, options.meeting, options.cache)
+            else:
+                files = pipeline.read_files(options.root, options.cache)
             key = pipeline.finished_key(files, options.audience, order)
             made = files.cache.get(key)
         if made is None:
@@ -205,8 +208,9 @@ def _order(options: argparse.Namespace) -> pipeline.Order:
     return pipeline.Order(only, options.line_numbers, options.duplex)
 
 
-def _pdf_name(order: pipeline.Order) -> str:
-    return f"{'-'.join(one.stem for one in order.only) or 'report'}.pdf"
+def _pdf_name(order: pipeline.Order, meeting: str | None = None) -> str:
+    names = (*([meeting] if meeting else []), *(one.stem for one in order.only))
+    return f"{'-'.join(names) or 'report'}.pdf"
 
 
 def _prepare_workers(options: argparse.Namespace) -> None:

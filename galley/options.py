@@ -50,6 +50,7 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
                 "help": "only this chapter or province, as a document of its own: chapters/giao-thong.md",
             },
         ),
+        ("--meeting", {"metavar": "ID", "help": "the draft that this meeting discussed, as it was then"}),
         ("--line-numbers", {"action": "store_true", "help": "number the lines in the margin"}),
         ("--duplex", {"action": "store_true", "help": "for sheets printed on both sides"}),
     ),

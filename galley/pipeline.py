@@ -16,8 +16,9 @@ from galley.cache import Cache, digest, program
 from galley.check import check
 from galley.diagnostics import Diagnostic, has_errors, ordered
 from galley.edition import restrict
+from galley.errors import UsageError
 from galley.read.parse import parse
-from galley.read.revision import read_history
+from galley.read.revision import read_history, read_history_of, read_revision
 from galley.read.worktree import read_worktree
 
 if TYPE_CHECKING:
@@ -40,12 +41,16 @@ CACHE = ".cache/galley"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of a work tree as they were read, and what git tells of them."""
+    """The files of a work tree or a revision as they were read, and what git tells of them.
+
+    `draft` is the number of the draft, where a meeting gives it.
+    """
 
     root: Path
     tree: SourceTree
     history: History
     cache: Cache
+    draft: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,21 @@ def read_files(root: Path, kept: Path | None = None) -> Files:
     """Step 1: the files of a work tree; `kept` is the folder of the cache, if it is not the report's own."""
     tree, cache = read_worktree(root), cache_of(root, kept)
     return Files(root, tree, read_history(root, tree, cache), cache)
+
+
+def read_meeting(root: Path, name: str, kept: Path | None = None) -> Files:
+    """Step 1: the files of the draft that a meeting discussed, from git's objects.
+
+    UsageError when there is no such meeting, or no draft was recorded for it.
+    """
+    meetings = {one.id: one for one in parse(read_worktree(root))[0].contents.meetings}
+    if name not in meetings:
+        raise UsageError("no-meeting", meeting=name, meetings=", ".join(meetings))
+    meeting = meetings[name]
+    if meeting.revision is None:
+        raise UsageError("meeting-without-revision", meeting=name)
+    tree = read_revision(root, meeting.revision)
+    return Files(root, tree, read_history_of(root, meeting.revision), cache_of(root, kept), meeting.draft)
 
 
 def read(root: Path) -> Sources:
@@ -120,6 +140,9 @@ def _check_and_send(report: Report, tree: SourceTree, sending: Connection) -> No
 
 
 def _sources(files: Files, report: Report, found: Iterable[Diagnostic]) -> Sources:
+    if files.draft is not None:
+        settings = replace(report.contents.settings, draft=files.draft)
+        report = replace(report, contents=replace(report.contents, settings=settings))
     return Sources(files.root, files.tree, report, files.history, ordered(found), files.cache)
 
 
@@ -215,5 +238,5 @@ def typeset(
 def finished_key(files: Files, audience: str | None, order: Order) -> str:
     """The key of a finished PDF in the cache: the hash of all that decides how it comes out."""
     told = files.history
-    about = repr((audience, order, told.head, told.timestamp, told.dirty))
+    about = repr((audience, order, files.draft, told.head, told.timestamp, told.dirty))
     return digest("pdf", program(), about, *(part for one in files.tree.files for part in (str(one.path), one.content)))

@@ -203,3 +203,39 @@ def _session(leader: int) -> list[int]:
             if int(fields[3]) == leader and fields[0] != "Z":
                 found.append(int(folder.name))
     return found
+
+
+def test_the_draft_of_a_meeting_is_the_same_bytes_before_and_after_later_commits(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    git = ("git", "-c", "user.name=Ai đó", "-c", "user.email=ai@do.vn")
+    subprocess.run([*git, "tag", "hop-9"], cwd=root, check=True)
+    meetings = root / "data" / "meetings.yml"
+    known = meetings.read_text() if meetings.exists() else ""
+    meetings.write_text(f"{known}- {{id: hop-9, title: Họp, date: 2021-06-09, revision: hop-9, draft: 3}}\n")
+    _, out = _pdf(root, "--meeting", "hop-9")
+    first = (out / "hop-9.pdf").read_bytes()
+    assert "Dự thảo lần 3" in _text(out / "hop-9.pdf")
+    chapter = next((root / "chapters").glob("*.md"))
+    chapter.write_text(f"{chapter.read_text()}\nMột đoạn của bản sau.\n")
+    subprocess.run([*git, "commit", "--quiet", "--all", "--message", "Bản sau"], cwd=root, check=True)
+    shutil.rmtree(root / ".cache")
+    _pdf(root, "--meeting", "hop-9")
+    assert (out / "hop-9.pdf").read_bytes() == first
+    _pdf(root)
+    assert "Một đoạn của bản sau." in _text(out / "report.pdf")
+
+
+@pytest.mark.parametrize(
+    ("meeting", "said"), [("khong-co", "không có cuộc họp"), ("hop-9", "chưa gắn với bản dự thảo")]
+)
+def test_a_meeting_without_a_draft_ends_with_2(built: Path, tmp_path: Path, meeting: str, said: str) -> None:
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    meetings = root / "data" / "meetings.yml"
+    known = meetings.read_text() if meetings.exists() else ""
+    meetings.write_text(f"{known}- {{id: hop-9, title: Họp, date: 2021-06-09}}\n")
+    command = [*COMMAND, "--root", str(root), "--out", str(tmp_path), "pdf", "--meeting", meeting]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == cli.CANNOT_GO_ON
+    assert said in done.stderr

@@ -202,12 +202,17 @@ def test_what_a_process_could_not_set_is_told_as_if_it_were_here(book: tuple[Doc
 
 
 def test_a_process_that_is_lost_is_told(book: tuple[Document, bytes], tmp_path: Path) -> None:
-    with pytest.raises(GalleyError) as caught, Press(book[0].frame, Cache(tmp_path), workers(1)) as press:
-        press.offer(book[0].fascicles[0])
+    with pytest.raises(GalleyError) as caught:
+        _typeset_and_lose_a_process(book[0], tmp_path)
+    assert caught.value.rule == "workers-lost"
+
+
+def _typeset_and_lose_a_process(document: Document, cache: Path) -> None:
+    with Press(document.frame, Cache(cache), workers(1)) as press:
+        press.offer(document.fascicles[0])
         for process in multiprocessing.active_children():
             process.kill()
-        press.join(book[0])
-    assert caught.value.rule == "workers-lost"
+        press.join(document)
 
 
 def test_an_address_of_another_kind_is_refused() -> None:

@@ -44,6 +44,16 @@ def read_revision(root: Path, revision: str) -> SourceTree:
         return SourceTree(tuple(sorted(_blobs(tree), key=lambda file: str(file.path))), commit.hexsha)
 
 
+def read_history_of(root: Path, revision: str) -> History:
+    """What git tells of a revision that `read_revision` could read: its commit and when it was made."""
+    repository = _repository(root)
+    if repository is None:
+        raise GalleyError("no-repository", root=str(root))
+    with repository:
+        commit = repository.commit(revision)
+        return History(_summary(commit), commit.committed_date)
+
+
 def _blobs(tree: git.Tree) -> Iterator[SourceFile]:
     base = tree.path
     for item in tree.traverse():
