@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import random
+from pathlib import PurePosixPath
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from galley.compare.alignment import Match, Piece, align
+from galley.compare.drafts import (
+    ADDED,
+    CHANGED,
+    JOINED,
+    MOVED,
+    REMOVED,
+    SPLIT,
+    DraftChapter,
+    compare_drafts,
+    whereabouts,
+)
 from galley.compare.words import Edit, compare_words, pieces
 
 _TEXT = st.text(st.sampled_from("aăâ bcđ êô .,-/%0123456789\n"), max_size=60)
@@ -135,9 +147,50 @@ def test_an_old_paragraph_is_found_in_the_third_draft_in_at_least_98_of_100_case
         generator = random.Random(seed)
         draft = _paragraphs(generator, 20)
         later, where = _edited(generator, draft)
-        found = {
-            place: match.after[0] if match.after else None for match in align(draft, later) for place in match.before
-        }
+        found = whereabouts(draft, later)
         right += sum(found[place] == where[place] for place in where)
         total += len(where)
     assert right / total >= 0.98, f"{right} of {total}"
+
+
+def _chapter(name: str, pieces: list[Piece], title: str = "Chương") -> DraftChapter:
+    return DraftChapter(PurePosixPath(f"chapters/{name}.md"), title, tuple(pieces))
+
+
+def _draft() -> list[DraftChapter]:
+    return [_chapter(name, _paragraphs(random.Random(name), 8)) for name in ("mot", "hai", "ba")]
+
+
+def test_a_draft_held_against_itself_has_no_change() -> None:
+    assert compare_drafts(_draft(), _draft()) == ()
+
+
+def test_every_kind_of_change_is_told_by_its_name() -> None:
+    draft = _draft()
+    one = list(draft[0].pieces)
+    words = one[5].text.split()
+    halves = [
+        Piece("paragraph", " ".join(words[: len(words) // 2])),
+        Piece("paragraph", " ".join(words[len(words) // 2 :])),
+    ]
+    new = _paragraphs(random.Random(99), 1)[0]
+    changed = Piece("paragraph", one[1].text.replace(one[1].text.split()[2], "khác", 1))
+    after = [one[0], changed, new, one[4], one[3], *halves, Piece("paragraph", f"{one[6].text}\n\n{one[7].text}")]
+    (found,) = compare_drafts(draft, [_chapter("mot", after), *draft[1:]])
+    assert sorted(change.kind for change in found.changes) == sorted([CHANGED, REMOVED, ADDED, MOVED, SPLIT, JOINED])
+
+
+def test_chapters_added_removed_and_renamed_are_told() -> None:
+    draft = _draft()
+    renamed = _chapter("hai-moi", list(draft[1].pieces))
+    added = _chapter("bon", _paragraphs(random.Random(7), 5))
+    found = compare_drafts(draft, [draft[0], renamed, added])
+    told = [(one.before and one.before.path.stem, one.after and one.after.path.stem, one.renamed) for one in found]
+    assert told == [("hai", "hai-moi", True), (None, "bon", False), ("ba", None, False)]
+    assert found[0].changes == ()
+
+
+def test_a_changed_title_is_a_change_of_its_chapter() -> None:
+    draft = _draft()
+    (found,) = compare_drafts(draft, [_chapter("mot", list(draft[0].pieces), "Chương mới"), *draft[1:]])
+    assert [one for one in found.title if not one.kept] == [Edit("", " mới")]

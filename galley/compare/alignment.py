@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from galley.compare.words import pieces
+from galley.compare.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,16 +71,16 @@ def _alike(old: Sequence[Piece], new: Sequence[Piece], pairs: dict[int, int]) ->
     left = [place for place in range(len(old)) if place not in pairs]
     taken = set(pairs.values())
     right = [place for place in range(len(new)) if place not in taken]
-    bags = {place: _bag(old[place].text) for place in left}
-    others = {place: _bag(new[place].text) for place in right}
+    bags = {place: bag(old[place].text) for place in left}
+    others = {place: bag(new[place].text) for place in right}
     found = []
     for place in left:
         for other in right:
             if old[place].kind == new[other].kind:
-                share = _share(bags[place], others[other])
-                if share >= ALIKE:
+                common = share(bags[place], others[other])
+                if common >= ALIKE:
                     near = (pairs.get(place - 1) == other - 1) + (pairs.get(place + 1) == other + 1)
-                    found.append((-share - _NEAR * near, place, other))
+                    found.append((-common - _NEAR * near, place, other))
     for _, place, other in sorted(found):
         if place not in pairs and other not in taken:
             pairs[place] = other
@@ -95,7 +95,7 @@ def _between(old: Sequence[Piece], new: Sequence[Piece], pairs: dict[int, int]) 
         follows = pairs.get(place + 1, len(new) if place == len(old) - 1 else -1)
         if place in pairs or other in taken or follows != other + 1 or one.kind != new[other].kind:
             continue
-        if _share(_bag(one.text), _bag(new[other].text)) >= NEIGHBOURS:
+        if share(bag(one.text), bag(new[other].text)) >= NEIGHBOURS:
             pairs[place] = other
             taken.add(other)
 
@@ -104,7 +104,7 @@ def _gather(one: Piece, place: int, groups: Iterable[tuple[list[int], Piece]]) -
     """Add a piece to the group that its neighbour is in, if it is a part of what that was or became."""
     for members, whole in groups:
         beside = place - 1 in members or place + 1 in members
-        if beside and one.kind == whole.kind and _within(_bag(one.text), _bag(whole.text)) >= WITHIN:
+        if beside and one.kind == whole.kind and _within(bag(one.text), bag(whole.text)) >= WITHIN:
             members.append(place)
             members.sort()
             return
@@ -148,11 +148,13 @@ def _unmoved(order: Sequence[int], weights: Sequence[int]) -> set[int]:
     return kept
 
 
-def _bag(text: str) -> Counter[str]:
-    return Counter(one.casefold() for one in pieces(text) if one[0].isalnum())
+def bag(text: str) -> Counter[str]:
+    """The words of a text, each with how often it stands there."""
+    return Counter(words_of(text))
 
 
-def _share(one: Counter[str], other: Counter[str]) -> float:
+def share(one: Counter[str], other: Counter[str]) -> float:
+    """The share of words that two texts have in common, from 0 to 1 (the Sørensen-Dice coefficient)."""
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 1.0
 

@@ -38,6 +38,11 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, without spaces and marks."""
+    return [piece.casefold() for piece in pieces(text) if piece[0].isalnum()]
+
+
 def compare_words(before: str, after: str) -> tuple[Edit, ...]:
     """The text as it was and is, in stretches that stayed or changed, one after the other.
 
@@ -62,7 +67,7 @@ def _is_island(one: Edit, *around: Edit) -> bool:
 
 
 def _count(text: str) -> int:
-    return sum(piece[0].isalnum() for piece in pieces(text))
+    return len(words_of(text))
 
 
 def _merged(edits: Iterable[tuple[bool, Edit]]) -> Iterator[Edit]:

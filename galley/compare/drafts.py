@@ -1,0 +1,118 @@
+"""What changed between two drafts: chapters added, removed, renamed, and in each of them what became of its pieces."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from galley.compare.alignment import Piece, align, share
+from galley.compare.words import Edit, compare_words, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import PurePosixPath
+
+SAME_CHAPTER = 0.5  # the share of phrases in common from which a chapter under a new name is the old one
+ADDED, REMOVED, CHANGED, MOVED, SPLIT, JOINED = "added", "removed", "changed", "moved", "split", "joined"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChapter:
+    """A chapter of a draft as it is read: where it stands, what it is called, and its pieces in their order."""
+
+    path: PurePosixPath
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of some pieces of a chapter: their places in the old draft and the new one, and the words.
+
+    A piece that was moved may have changed as well.
+    """
+
+    kind: str
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterChanges:
+    """What changed in a chapter; `before` or `after` is None where it was added or removed."""
+
+    before: DraftChapter | None
+    after: DraftChapter | None
+    title: tuple[Edit, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def renamed(self) -> bool:
+        """True when the chapter is the same under another file name."""
+        return self.before is not None and self.after is not None and self.before.path != self.after.path
+
+
+def compare_drafts(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> tuple[ChapterChanges, ...]:
+    """The chapters that changed, in the order of the new draft; those that were removed come last."""
+    known = _same_chapters(old, new)
+    found = [_compare(known.get(one.path), one) for one in new]
+    kept = {one.path for one in known.values()}
+    found += [_compare(one, None) for one in old if one.path not in kept]
+    return tuple(one for one in found if one.changes or one.renamed or any(not edit.kept for edit in one.title))
+
+
+def _same_chapters(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> Mapping[PurePosixPath, DraftChapter]:
+    """The old chapter of each new path: the one of the same name, or one that is gone and reads like it."""
+    before = {one.path: one for one in old}
+    found = {one.path: before[one.path] for one in new if one.path in before}
+    gone = {one.path: _phrases(one) for one in old if one.path not in found}
+    for one in (one for one in new if one.path not in found):
+        phrases = _phrases(one)
+        likest = max(gone, key=lambda path: share(gone[path], phrases), default=None)
+        if likest is not None and share(gone[likest], phrases) >= SAME_CHAPTER:
+            found[one.path] = before[likest]
+            del gone[likest]
+    return found
+
+
+def _phrases(chapter: DraftChapter) -> Counter[str]:
+    """The pairs of words that follow each other: two chapters of one report share many words, but few phrases."""
+    return Counter(f"{one} {other}" for piece in chapter.pieces for one, other in pairwise(words_of(piece.text)))
+
+
+def _compare(old: DraftChapter | None, new: DraftChapter | None) -> ChapterChanges:
+    before, after = old.pieces if old else (), new.pieces if new else ()
+    changes = []
+    for match in align(before, after):
+        edits = compare_words(_joined(before, match.before), _joined(after, match.after))
+        kind = _kind(match.before, match.after, moved=match.moved)
+        if kind != CHANGED or any(not one.kept for one in edits):
+            changes.append(Change(kind, match.before, match.after, edits))
+    return ChapterChanges(old, new, compare_words(old.title if old else "", new.title if new else ""), tuple(changes))
+
+
+def _joined(pieces: Sequence[Piece], places: Sequence[int]) -> str:
+    return "\n\n".join(pieces[place].text for place in places)
+
+
+def _kind(before: Sequence[int], after: Sequence[int], *, moved: bool) -> str:
+    if not before:
+        return ADDED
+    if not after:
+        return REMOVED
+    if len(after) > 1:
+        return SPLIT
+    if len(before) > 1:
+        return JOINED
+    return MOVED if moved else CHANGED
+
+
+def whereabouts(old: Sequence[Piece], new: Sequence[Piece]) -> Mapping[int, int | None]:
+    """Where each piece of the old draft stands in the new one; None for one that is gone.
+
+    A split piece stands where its first part does.
+    """
+    return {place: match.after[0] if match.after else None for match in align(old, new) for place in match.before}
