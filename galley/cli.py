@@ -14,7 +14,7 @@ import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -305,6 +305,25 @@ def check_finished(options: argparse.Namespace, errors: Console) -> int:
     return CONTENT_HAS_ERRORS if has_errors(found) else OK
 
 
+def changes(options: argparse.Namespace, errors: Console) -> int:
+    """Show what changed since a meeting or a revision: chapter by chapter, then the figures that the data changed."""
+    from galley.compare.telling import told
+
+    with _steps(options, errors, "read") as steps, steps.step("read"):
+        files = pipeline.read_files(options.root, options.cache)
+        drafts = [
+            pipeline.prepare(pipeline.examine(one), options.audience)
+            for one in (pipeline.read_since(files, options.since), files)
+        ]
+        found = pipeline.compare(*drafts)
+    plain = Console(highlight=False, soft_wrap=True, markup=False)
+    for line in told(found, partial(sentence, options.lang, "cli")):
+        plain.print(line)
+    count = str(sum(len(one.changes) for one in found))
+    errors.print(sentence(options.lang, "cli", "compared", chapters=str(len(found)), changes=count))
+    return OK
+
+
 def serve(options: argparse.Namespace, errors: Console) -> int:
     """Show the site at a local address until interrupted."""
     from galley import mkdocs_plugin
@@ -463,6 +482,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     known.EXPORT: export,
     known.IMPORT: import_,
     known.CACHE: keep,
+    known.CHANGES: changes,
 }
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FORMATS = ("full", "concise", "json", "github")
 BUILD, CHECK, SITE, PDF, SERVE = "build", "check", "site", "pdf", "serve"
 CHECK_PDF, EXPLAIN, NEW, SCHEMA = "check-pdf", "explain", "new", "schema"
-EXPORT, IMPORT, CACHE = "export", "import", "cache"
+EXPORT, IMPORT, CACHE, CHANGES = "export", "import", "cache", "changes"
 EXCEL, CSV = "excel", "csv"
 
 PURPOSES = {
@@ -26,6 +26,7 @@ PURPOSES = {
     PDF: "build the printed report",
     SERVE: "show the site at a local address and build it anew at every change",
     CHECK_PDF: "measure a finished PDF and show what its layout does not allow",
+    CHANGES: "show what changed since a meeting or a revision, in words and in figures",
     EXPLAIN: "explain a rule: what it finds, why, and what to write instead",
     NEW: "begin a new chapter, province, indicator or meeting",
     SCHEMA: "write the JSON Schemas that editors complete and check the data files with",
@@ -61,6 +62,7 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
         ("--duplex", {"action": "store_true", "help": "it is for sheets printed on both sides"}),
         _FORMAT,
     ),
+    CHANGES: (("--since", {"required": True, "metavar": "ID", "help": "a meeting, or a revision of git"}),),
     EXPLAIN: (("rule", {"help": "the name that stands in brackets behind a message"}),),
     NEW: (
         ("kind", {"choices": scaffold.KINDS}),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePosixPath
 
     from galley.bind.objects import Chart, TileMap
+    from galley.compare.drafts import ChapterChanges
     from galley.model import Edition, History, Report
     from galley.render.layout import Layout
     from galley.render.page import Drawing
@@ -98,6 +99,17 @@ def read_meeting(root: Path, name: str, kept: Path | None = None) -> Files:
         raise UsageError("meeting-without-revision", meeting=name)
     tree = read_revision(root, meeting.revision)
     return Files(root, tree, read_history_of(root, meeting.revision), cache_of(root, kept), meeting.draft)
+
+
+def read_since(files: Files, name: str) -> Files:
+    """Step 1: the files of the draft of a meeting, or of a revision of git; GalleyError when there is neither."""
+    meetings = {one.id: one for one in parse(files.tree)[0].contents.meetings}
+    revision = meetings[name].revision if name in meetings else name
+    if revision is None:
+        raise UsageError("meeting-without-revision", meeting=name)
+    return replace(
+        files, tree=read_revision(files.root, revision), history=read_history_of(files.root, revision), draft=None
+    )
 
 
 def read(root: Path) -> Sources:
@@ -233,6 +245,23 @@ def typeset(
             made.append((in_front, fascicle))
         approved()
         return press.join(assemble(printing.frame, made))
+
+
+def compare(old: Rendering, new: Rendering) -> tuple[ChapterChanges, ...]:
+    """Step 5: what changed between two editions of one audience, as a reader sees it.
+
+    Both are worded by the templates of the new one, so that what changed is the report and not its wording.
+    """
+    from galley.compare.drafts import compare_drafts
+    from galley.render.markup import PRINT, Markup
+    from galley.render.provenance import ledger
+    from galley.render.reading import read_draft
+
+    drafts = (
+        read_draft(Markup(index(one.edition.contents), new.layout, PRINT, new.draw, ledger(one.history)))
+        for one in (old, new)
+    )
+    return compare_drafts(*drafts)
 
 
 def finished_key(files: Files, audience: str | None, order: Order) -> str:

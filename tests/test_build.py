@@ -239,3 +239,27 @@ def test_a_meeting_without_a_draft_ends_with_2(built: Path, tmp_path: Path, meet
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == cli.CANNOT_GO_ON
     assert said in done.stderr
+
+
+def test_what_changed_since_a_revision_is_told_in_words_and_in_figures(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    command = [*COMMAND, "--root", str(root), "changes", "--since", "HEAD"]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == ""
+    chapter = next(path for path in (root / "chapters").glob("*.md") if "{{ value(" in path.read_text())
+    chapter.write_text(f"{chapter.read_text()}\nMột đoạn của bản sau.\n")
+    data = next(
+        path for path in (root / "data" / "indicators").glob("*.yml") if OLD.replace(",", ".") in path.read_text()
+    )
+    data.write_text(data.read_text().replace(OLD.replace(",", "."), NEW.replace(",", ".")))
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "thêm đoạn" in said
+    assert "{+Một đoạn của bản sau.+}" in said
+    assert f"[-{OLD}-]{{+{NEW}+}}" in said
+    assert f": {OLD}\xa0nghìn người → {NEW}\xa0nghìn người" in said
+
+
+def test_changes_since_what_is_no_revision_end_with_2(built: Path) -> None:
+    command = [*COMMAND, "--root", str(built), "changes", "--since", "khong-co"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == cli.CANNOT_GO_ON

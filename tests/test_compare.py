@@ -17,6 +17,7 @@ from galley.compare.drafts import (
     REMOVED,
     SPLIT,
     DraftChapter,
+    FigureChange,
     compare_drafts,
     whereabouts,
 )
@@ -194,3 +195,13 @@ def test_a_changed_title_is_a_change_of_its_chapter() -> None:
     draft = _draft()
     (found,) = compare_drafts(draft, [_chapter("mot", list(draft[0].pieces), "Chương mới"), *draft[1:]])
     assert [one for one in found.title if not one.kept] == [Edit("", " mới")]
+
+
+def test_a_figure_that_changed_since_its_datum_did_is_told_apart_from_what_was_rewritten() -> None:
+    call, other = '{{ value("dan-so") }}', '{{ value("gini") }}'
+    before = Piece("paragraph", "Dân số là 720,5 nghìn người, hệ số là 0,4.", ((call, "720,5"), (other, "0,4")))
+    after = Piece("paragraph", "Dân số là 721,5 nghìn người, hệ số chỉ là 0,4.", ((call, "721,5"), (other, "0,4")))
+    (found,) = compare_drafts([_chapter("mot", [before])], [_chapter("mot", [after])])
+    (change,) = found.changes
+    assert change.figures == (FigureChange(call, "720,5", "721,5"),)
+    assert [one for one in change.edits if not one.kept] == [Edit("720,5", "721,5"), Edit("", "chỉ ")]

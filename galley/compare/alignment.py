@@ -19,10 +19,14 @@ _NEAR = 0.1  # what it counts that the text before or after is the same
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph, heading, table or figure of a draft: its kind and what a reader sees of it."""
+    """A paragraph, heading, table or figure of a draft: its kind and what a reader sees of it.
+
+    `figures` are the expressions in it, each with what it says.
+    """
 
     kind: str
     text: str
+    figures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

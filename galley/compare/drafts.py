@@ -28,16 +28,26 @@ class DraftChapter:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureChange:
+    """An expression that stayed as it is and says something else, since the data changed."""
+
+    expression: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What became of some pieces of a chapter: their places in the old draft and the new one, and the words.
 
-    A piece that was moved may have changed as well.
+    A piece that was moved may have changed as well. `figures` are the changes in it that come from the data.
     """
 
     kind: str
     before: tuple[int, ...]
     after: tuple[int, ...]
     edits: tuple[Edit, ...]
+    figures: tuple[FigureChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,23 @@ def _compare(old: DraftChapter | None, new: DraftChapter | None) -> ChapterChang
         edits = compare_words(_joined(before, match.before), _joined(after, match.after))
         kind = _kind(match.before, match.after, moved=match.moved)
         if kind != CHANGED or any(not one.kept for one in edits):
-            changes.append(Change(kind, match.before, match.after, edits))
+            figures = _figures([before[one] for one in match.before], [after[one] for one in match.after])
+            changes.append(Change(kind, match.before, match.after, edits, figures))
     return ChapterChanges(old, new, compare_words(old.title if old else "", new.title if new else ""), tuple(changes))
+
+
+def _figures(before: Sequence[Piece], after: Sequence[Piece]) -> tuple[FigureChange, ...]:
+    """The expressions that both have, the first here being the first there, and that say something else."""
+    said: dict[str, list[str]] = {}
+    for expression, text in (one for piece in before for one in piece.figures):
+        said.setdefault(expression, []).append(text)
+    found = []
+    for expression, text in (one for piece in after for one in piece.figures):
+        if said.get(expression):
+            old = said[expression].pop(0)
+            if old != text:
+                found.append(FigureChange(expression, old, text))
+    return tuple(found)
 
 
 def _joined(pieces: Sequence[Piece], places: Sequence[int]) -> str:

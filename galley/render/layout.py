@@ -50,7 +50,7 @@ class _trouble:  # noqa: N801 - reads as a statement
         pass
 
     def __exit__(self, kind: object, trouble: BaseException | None, _traceback: object) -> None:
-        if isinstance(trouble, jinja2.TemplateError):
+        if isinstance(trouble, jinja2.TemplateError | TypeError):  # the latter from a macro of another version
             line = getattr(trouble, "lineno", "") or ""
             raise GalleyError("template", template=self._name, line=str(line), problem=str(trouble)) from trouble
 
