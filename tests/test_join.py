@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
 import re
 import subprocess
 import sys
@@ -19,7 +19,7 @@ import weasyprint
 from galley.cache import Cache
 from galley.errors import GalleyError, UsageError
 from galley.render.document import Document, whole
-from galley.typeset import Press, typeset
+from galley.typeset import typeset
 from galley.typeset.engine import VARIANT, _OwnFiles
 from galley.typeset.workers import Here, workers
 from tests.printing import PROSE, ROOT, printed, typeset_here, with_more
@@ -35,7 +35,7 @@ _CONCURRENT = """
 import hashlib, pathlib, sys
 from datetime import date
 from galley.cache import Cache
-from galley.typeset import Press, typeset
+from galley.typeset import typeset
 from galley.typeset.workers import workers
 from tests.printing import printed
 if __name__ == "__main__":
@@ -201,18 +201,10 @@ def test_what_a_process_could_not_set_is_told_as_if_it_were_here(book: tuple[Doc
     assert "colour" in caught.value.arguments["problem"]
 
 
-def test_a_process_that_is_lost_is_told(book: tuple[Document, bytes], tmp_path: Path) -> None:
-    with pytest.raises(GalleyError) as caught:
-        _typeset_and_lose_a_process(book[0], tmp_path)
+def test_a_process_that_is_lost_is_told() -> None:
+    with pytest.raises(GalleyError) as caught, workers(1) as executor:
+        executor.submit(os._exit, 1).result()
     assert caught.value.rule == "workers-lost"
-
-
-def _typeset_and_lose_a_process(document: Document, cache: Path) -> None:
-    with Press(document.frame, Cache(cache), workers(1)) as press:
-        press.offer(document.fascicles[0])
-        for process in multiprocessing.active_children():
-            process.kill()
-        press.join(document)
 
 
 def test_an_address_of_another_kind_is_refused() -> None:
