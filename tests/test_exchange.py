@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from decimal import Decimal
 from pathlib import PurePosixPath
 
@@ -292,7 +293,7 @@ def test_what_is_typed_is_what_is_read_and_nothing_else_changes(
         given_value = typed.get((*place, "value"))
         assert one.value == (Decimal(str(given_value)) if given_value is not None else old and old.value)
         note = typed.get((*place, "note"), old and old.note)
-        assert (one.note or "") == " ".join(str(note or "").split())
+        assert (one.note or "") == unicodedata.normalize("NFC", " ".join(str(note or "").split()))
     assert after.keys() == before.keys() | values.keys()
     comments = [line.partition("#")[2] for line in WRITTEN.splitlines() if "#" in line]
     assert [one for one in comments if one not in _text(done.tree)] == []
