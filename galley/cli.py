@@ -197,6 +197,8 @@ def _make_pdf(
             with steps.step("restrict"):
                 rendering = pipeline.prepare(parsed, options.audience)
             made = _typeset(rendering, order, options, steps, approved)
+        except ContentError:
+            raise
         except Exception:
             approved()  # what is wrong with the content explains why it could not be made
             raise

@@ -141,7 +141,7 @@ def examine_beside(files: Files) -> Iterator[tuple[Sources, Callable[[], Sources
     process.start()
     sending.close()
     try:
-        yield parsed, lambda: _sources(files, report, (*found, *receiving.recv()))
+        yield parsed, lambda: _sources(files, report, (*found, *_received(receiving, report, files.tree)))
     finally:
         process.kill()
         process.join()
@@ -149,6 +149,15 @@ def examine_beside(files: Files) -> Iterator[tuple[Sources, Callable[[], Sources
 
 def _check_and_send(report: Report, tree: SourceTree, sending: Connection) -> None:
     sending.send(check(report, tree))
+
+
+def _received(receiving: Connection, report: Report, tree: SourceTree) -> tuple[Diagnostic, ...]:
+    """What the check found; it is made here when its process was lost."""
+    try:
+        found: tuple[Diagnostic, ...] = receiving.recv()
+    except EOFError:
+        return check(report, tree)
+    return found
 
 
 def _sources(files: Files, report: Report, found: Iterable[Diagnostic]) -> Sources:

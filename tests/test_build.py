@@ -263,3 +263,18 @@ def test_changes_since_what_is_no_revision_end_with_2(built: Path) -> None:
     command = [*COMMAND, "--root", str(built), "changes", "--since", "khong-co"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == cli.CANNOT_GO_ON
+
+
+def test_a_mistake_that_the_check_finds_beside_the_typesetter_is_told_once_and_ends_with_1(
+    built: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "book"
+    shutil.copytree(built, root)
+    (root / "build" / "report.pdf").write_bytes(b"the last one")
+    chapter = next((root / "chapters").glob("*.md"))
+    chapter.write_text(f'{chapter.read_text()}\n{{{{ value("khong-co", 2020) }}}}\n')
+    command = [*COMMAND, "--root", str(root), "--out", str(root / "build"), "pdf"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == cli.CONTENT_HAS_ERRORS, done.stderr
+    assert done.stderr.count("[unknown-id]") == 1
+    assert (root / "build" / "report.pdf").read_bytes() == b"the last one"
