@@ -112,9 +112,9 @@ class Visit:
     trouble: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
-    def open(self, path: str, *, settled: bool = False) -> Page:
-        """Go to a page of the site and wait until it has loaded, or until it asks for nothing more."""
-        self.page.goto(self.address + path, wait_until="networkidle" if settled else "load")
+    def open(self, path: str) -> Page:
+        """Go to a page of the site and wait until it has loaded."""
+        self.page.goto(self.address + path)
         return self.page
 
     def watch(self, route: Route) -> None:
@@ -127,7 +127,7 @@ class Visit:
 
     def search(self, query: str) -> list[str]:
         """The addresses of the pages found, best first."""
-        self.open("index.html", settled=True)
+        self.open("index.html")
         field_ = self.page.locator("[data-md-component=search-query]")
         field_.click()
         field_.fill(query)
@@ -142,7 +142,7 @@ class Visit:
 
 def _visit(browser: Browser, address: str, size: dict[str, int], *, touch: bool = False) -> Visit:
     context = browser.new_context(viewport={"width": size["width"], "height": size["height"]}, has_touch=touch)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(120_000)  # a guard against hanging, wide enough for a slow machine
     page = context.new_page()
     visit = Visit(page, address)
     page.on("console", lambda line: visit.trouble.append(line.text) if line.type in ("error", "warning") else None)
@@ -306,7 +306,7 @@ def test_a_name_with_marks_of_html_stays_text_in_the_card(desktop: Visit) -> Non
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_asks_another_host_or_complains(desktop: Visit, path: str) -> None:
-    desktop.open(path, settled=True)
+    desktop.open(path).wait_for_load_state("networkidle")
     assert desktop.foreign == []
     assert desktop.trouble == []
 
@@ -324,7 +324,8 @@ def test_no_page_is_wider_than_a_phone(phone: Visit, path: str) -> None:
 
 
 def test_the_report_s_own_fonts_are_used(desktop: Visit) -> None:
-    page = desktop.open("index.html", settled=True)
+    page = desktop.open("index.html")
+    page.evaluate("document.fonts.ready")
     loaded = page.evaluate("[...document.fonts].filter(one => one.status === 'loaded').map(one => one.family)")
     assert set(loaded) == {"Be Vietnam Pro"} or set(loaded) == {'"Be Vietnam Pro"'}
 
