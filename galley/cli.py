@@ -174,8 +174,8 @@ def pdf(options: argparse.Namespace, errors: Console) -> int:
             made, quiet = _make_pdf(files, order, options, errors, steps)
             if quiet:  # what there is to say is said at every build
                 files.cache.put(key, made)
+            files.cache.trim()
     publish_file(path, made)
-    files.cache.trim()
     errors.print(sentence(options.lang, "cli", "built", path=str(path)))
     return OK
 

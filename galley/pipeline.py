@@ -97,8 +97,7 @@ def read_meeting(root: Path, name: str, kept: Path | None = None) -> Files:
     meeting = meetings[name]
     if meeting.revision is None:
         raise UsageError("meeting-without-revision", meeting=name)
-    tree = read_revision(root, meeting.revision)
-    return Files(root, tree, read_history_of(root, meeting.revision), cache_of(root, kept), meeting.draft)
+    return _read_revision(root, meeting.revision, cache_of(root, kept), meeting.draft)
 
 
 def read_since(files: Files, name: str) -> Files:
@@ -107,9 +106,11 @@ def read_since(files: Files, name: str) -> Files:
     revision = meetings[name].revision if name in meetings else name
     if revision is None:
         raise UsageError("meeting-without-revision", meeting=name)
-    return replace(
-        files, tree=read_revision(files.root, revision), history=read_history_of(files.root, revision), draft=None
-    )
+    return _read_revision(files.root, revision, files.cache)
+
+
+def _read_revision(root: Path, revision: str, cache: Cache, draft: int | None = None) -> Files:
+    return Files(root, read_revision(root, revision), read_history_of(root, revision), cache, draft)
 
 
 def read(root: Path) -> Sources:

@@ -40,7 +40,7 @@ class Appendix:
 def annexes(printing: Printing) -> Iterator[Made]:
     """The appendices; long ones have a fascicle for each topic, so that they can be set beside each other."""
     lookup, layout, division = printing.lookup, printing.layout, printing.profile["division"]
-    quoted = once(partial(evaluated, lookup))
+    quoted, quotations = once(partial(evaluated, lookup)), once(partial(_quotations, lookup))
     for number, kind in enumerate(printing.edition.contents.settings.appendices, start=1):
         shown = roman(number) if division["appendix_numerals"] == "roman" else str(number)
         own = Appendix(kind, number, shown, division["appendix_pages"].format(number=number) or None)
@@ -48,9 +48,9 @@ def annexes(printing: Printing) -> Iterator[Made]:
             topics = partial(statements, lookup, layout, _widths(printing.profile))
             yield from printing.kept((repr(own),), partial(_topics, printing, own, topics))
         elif kind == "figures":
-            yield from printing.kept((repr(own), _quotations(lookup)), partial(_register, printing, own, quoted))
+            yield from printing.kept((repr(own), quotations()), partial(_register, printing, own, quoted))
         elif kind == "targets":
-            yield from printing.kept((repr(own), _quotations(lookup)), partial(_targets, printing, own, quoted))
+            yield from printing.kept((repr(own), quotations()), partial(_targets, printing, own, quoted))
         else:
             yield _annex(printing, own, "", None, begins=True)
 

@@ -62,12 +62,11 @@ HEADING = 47.0  # what the heading of a chapter takes in report.css, with the li
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A chapter as it is printed: its number as the layout writes it, and its headings."""
+    """A chapter as it is printed, with its number as the layout writes it."""
 
     id: str
     label: str
     chapter: Chapter
-    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +94,13 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
     """What the printed report of an edition is made with; GalleyError when its layout profile is not there."""
     lookup, settings = index(edition.contents), edition.contents.settings
     profile = read_profile(tree, settings.layout)
+    draft = any(one.front.status is not ChapterStatus.FINAL for one in edition.contents.chapters)
+    data_hash = digest(*_files(tree, "data"))
     fill = partial(
         layout.fill,
         settings=settings,
         audience=edition.audience,
-        draft=any(one.front.status is not ChapterStatus.FINAL for one in edition.contents.chapters),
+        draft=draft,
         profile=profile,
         lookup=lookup,
         root="",
@@ -108,7 +109,7 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
         numbered=numbered_sources(lookup),
         code=_code(settings, profile),
         excerpt="",
-        data_hash=digest(*_files(tree, "data")),
+        data_hash=data_hash,
     )
     retone = retoning(profile["body"]["tones"], _names(edition.contents))
     verso = _verso(profile) if duplex or profile["page"]["duplex"] else None
@@ -123,7 +124,9 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
         Markup(lookup, layout, PRINT, draw, ledger(history)),
         extensions,
         lambda html: _together(retone(html)),
-        partial(kept, cache, _common(edition, lookup, tree, extensions)),
+        partial(
+            kept, cache, digest(_common(edition, lookup, extensions), data_hash, str(draft), *_files(tree, "templates"))
+        ),
     )
 
 
@@ -135,19 +138,25 @@ def make_fascicles(printing: Printing) -> Iterator[tuple[bool, Fascicle]]:
     settings, fill, profile = printing.edition.contents.settings, printing.fill, printing.profile
     chapters = {one.path: one for one in printing.edition.contents.chapters}
     named = [chapters[PurePosixPath(path)] for part in settings.parts for path in part.chapters]
-    made = {one.path: _chapter(printing, one, closes=one is named[-1]) for one in named}
-    parts = _parts(settings, chapters, made, printing)
+    made = {}
+    parts = _parts(settings, chapters, printing)
     for part in parts:
         yield False, Fascicle(part.id, printing.finish(fill("print/part.html", part=part)))
-        yield from ((False, made[one.chapter.path].fascicle) for one in part.divisions)
-    appended = list(annexes(printing))
-    yield from ((False, one.fascicle) for one in appended)
+        for one in part.divisions:
+            made[one.id] = _chapter(printing, one.chapter, closes=one.chapter is named[-1])
+            yield False, made[one.id].fascicle
+    appended = []
+    for annex in annexes(printing):
+        appended.append(annex)
+        yield False, annex.fascicle
     restart = profile["division"]["colophon_pages"] or None
     yield False, Fascicle("thong-tin-ban-in", printing.finish(fill("print/colophon.html")), restart=restart)
     yield True, Fascicle("trang-dau", printing.finish(fill("print/title.html")), restart="")
     annexed = tuple(entry for one in appended for entry in one.of("appendix"))
-    yield True, Fascicle("muc-luc", printing.finish(fill("print/contents.html", parts=parts, appendices=annexed)))
-    every = [*(made[one.path] for one in named), *appended]
+    headings = {name: one.of("heading") for name, one in made.items()}
+    html = fill("print/contents.html", parts=parts, headings=headings, appendices=annexed)
+    yield True, Fascicle("muc-luc", printing.finish(html))
+    every = [*made.values(), *appended]
     for name, kinds in LISTS.items():
         entries = [entry for one in every for entry in one.of(*kinds)]
         if entries:
@@ -181,18 +190,12 @@ def excerpt(printing: Printing, paths: Sequence[PurePosixPath]) -> Document:
     return Document(replace(printing.frame, about=about, excerpt=True), (page, *made))
 
 
-def _common(
-    edition: Edition, lookup: Index, tree: SourceTree, extensions: tuple[tuple[str, dict[str, Any]], ...]
-) -> str:
-    """The hash of what any chapter may show: data, templates, numbers, the program itself."""
+def _common(edition: Edition, lookup: Index, extensions: tuple[tuple[str, dict[str, Any]], ...]) -> str:
+    """The hash of what any chapter may show besides data and templates: settings, numbers, the program itself."""
     labels = [(one.id, one.kind, one.number, str(one.chapter)) for one in lookup.labels.values()]
     numbers = [(str(path), number) for path, number in lookup.chapters.items()]
-    draft = any(one.front.status is not ChapterStatus.FINAL for one in edition.contents.chapters)
-    texts = (
-        program(),
-        repr((_versions(), edition.contents.settings, edition.audience, draft, extensions, labels, numbers)),
-    )
-    return digest(*texts, *_files(tree, "data"), *_files(tree, "templates"))
+    settings = edition.contents.settings
+    return digest(program(), repr((_versions(), settings, edition.audience, extensions, labels, numbers)))
 
 
 def _files(tree: SourceTree, folder: str) -> Iterator[str | bytes]:
@@ -230,18 +233,13 @@ def _make_chapter(printing: Printing, chapter: Chapter, *, closes: bool) -> Made
 
 
 def _parts(
-    settings: Settings,
-    chapters: Mapping[PurePosixPath, Chapter],
-    made: Mapping[PurePosixPath, Made],
-    printing: Printing,
+    settings: Settings, chapters: Mapping[PurePosixPath, Chapter], printing: Printing
 ) -> tuple[PrintedPart, ...]:
     """The parts with their chapters."""
     parts = []
     for number, part in enumerate(settings.parts, start=1):
         own = [chapters[PurePosixPath(path)] for path in part.chapters]
-        divisions = tuple(
-            Division(print_id(one.path), _label(one, printing), one, made[one.path].of("heading")) for one in own
-        )
+        divisions = tuple(Division(print_id(one.path), _label(one, printing), one) for one in own)
         parts.append(PrintedPart(f"phan-{number}", number, roman(number), part.title, divisions))
     return tuple(parts)
 

@@ -97,12 +97,13 @@ class Press:
         """
         frame, fascicles = document.frame, document.fascicles
         restarts = [one.restart for one in fascicles]
-        for _ in range(ROUNDS):
+        for left in reversed(range(ROUNDS)):
             self._finish()
-            contents = [read_contents(self._contents(one)) for one in fascicles]
+            keys = [self._key(one) for one in fascicles]
+            contents = [read_contents(self._contents(*one)) for one in zip(keys, fascicles, strict=True)]
             whole = plan(contents, restarts, frame.verso)
             fitted = tuple(_fitted(one, whole.numbers) for one in fascicles)
-            if fitted == fascicles:
+            if fitted == fascicles or not left:
                 break
             fascicles = fitted
             for one in fascicles:
@@ -111,12 +112,11 @@ class Press:
         if missing and not frame.excerpt:
             raise GalleyError("typeset-failed", problem=f"no place for the links to {', '.join(missing)}")
         fonts = self._embedded(merged(contents, whole.letters))
-        runs = (self._run(*one) for one in zip(fascicles, contents, whole.positions, strict=True))
+        runs = (self._run(*one) for one in zip(keys, fascicles, contents, whole.positions, strict=True))
         return b"".join(join(whole, runs, fonts, frame.about, document.identifier))
 
-    def _run(self, fascicle: Fascicle, own: Contents, position: Position) -> Run:
+    def _run(self, key: str, fascicle: Fascicle, own: Contents, position: Position) -> Run:
         """A part, linked."""
-        key = self._key(fascicle)
         name = digest("run", key, repr(position))
         packed = self._get(name)
         if packed is not None:
@@ -170,9 +170,8 @@ class Press:
             self._put(f"{key}-contents", contents)
             self._put(f"{key}-objects", objects)
 
-    def _contents(self, fascicle: Fascicle) -> bytes:
+    def _contents(self, key: str, fascicle: Fascicle) -> bytes:
         """What is in a part; set again when somebody cleared the cache since it was offered."""
-        key = self._key(fascicle)
         found = self._get(f"{key}-contents")
         return self._begin(key, fascicle).result()[0] if found is None else found
 
