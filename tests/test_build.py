@@ -105,7 +105,9 @@ def test_a_build_that_is_stopped_leaves_the_last_outputs(
     out = tmp_path / "build"
     shutil.copytree(built / "build", out)
     before = contents(out)
-    process = subprocess.Popen([*COMMAND, "--root", str(built), "--out", str(out)], stderr=subprocess.PIPE, text=True)
+    hearing = ("env", "--default-signal=INT")  # a shell has its background jobs not hear it
+    command = [*hearing, *COMMAND, "--root", str(built), "--out", str(out)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("3/6"):
