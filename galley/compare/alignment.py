@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from galley.compare.words import words_of
@@ -21,12 +21,15 @@ _NEAR = 0.1  # what it counts that the text before or after is the same
 class Piece:
     """A paragraph, heading, table or figure of a draft: its kind and what a reader sees of it.
 
-    `figures` are the expressions in it, each with what it says.
+    The rows of a table, and what stands below each other in a list, are parted by line ends, the cells of a row by
+    tabulators. `figures` are the expressions in it, each with what it says; `name` is its id on the page of its
+    chapter, by which two drafts are not compared.
     """
 
     kind: str
     text: str
     figures: tuple[tuple[str, str], ...] = ()
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

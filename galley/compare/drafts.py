@@ -20,11 +20,20 @@ ADDED, REMOVED, CHANGED, MOVED, SPLIT, JOINED = "added", "removed", "changed", "
 
 @dataclass(frozen=True, slots=True)
 class DraftChapter:
-    """A chapter of a draft as it is read: where it stands, what it is called, and its pieces in their order."""
+    """A chapter of a draft as it is read: where it stands, what it is called, and its pieces in their order.
+
+    `front` is what its head says of it, by the keys of the file.
+    """
 
     path: PurePosixPath
     title: str
     pieces: tuple[Piece, ...]
+    number: int = 0
+    front: tuple[tuple[str, str], ...] = ()
+
+    def place(self, name: str) -> int | None:
+        """Where the piece of this name stands among the pieces."""
+        return next((place for place, one in enumerate(self.pieces) if one.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +76,14 @@ class ChapterChanges:
 
 def compare_drafts(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> tuple[ChapterChanges, ...]:
     """The chapters that changed, in the order of the new draft; those that were removed come last."""
-    known = _same_chapters(old, new)
+    known = same_chapters(old, new)
     found = [_compare(known.get(one.path), one) for one in new]
     kept = {one.path for one in known.values()}
     found += [_compare(one, None) for one in old if one.path not in kept]
     return tuple(one for one in found if one.changes or one.renamed or any(not edit.kept for edit in one.title))
 
 
-def _same_chapters(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> Mapping[PurePosixPath, DraftChapter]:
+def same_chapters(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> Mapping[PurePosixPath, DraftChapter]:
     """The old chapter of each new path: the one of the same name, or one that is gone and reads like it."""
     before = {one.path: one for one in old}
     found = {one.path: before[one.path] for one in new if one.path in before}

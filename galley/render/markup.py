@@ -22,6 +22,7 @@ from galley.bind import Index, Value, evaluate, place_of
 from galley.bind.figures import Figure, TargetResult
 from galley.bind.index import Label
 from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap, table_of
+from galley.bind.paragraphs import paragraph_id, paragraphs
 from galley.expressions import Problem
 from galley.render.page import Drawing
 from galley.render.provenance import Ledger, card
@@ -35,6 +36,11 @@ MACROS = "macros/prose.html"
 SITE, PRINT = "site", "print"
 Draw = Callable[[Chart | TileMap], Drawing]
 _MARKS = re.compile(r"[\\`*_\[\]]")
+# What stands before the first words of a block: the mark of a list, a quotation or a table, or the tags of its HTML.
+_BEGIN = re.compile(
+    r"\s*(?:[-*+]\s+|\d+[.)]\s+|(?:>\s*)+|\|\s*"
+    r"|<(?:div|figure|section|p)\b[^>]*>|(?:<(?:ol|ul|li|table|thead|tbody|tr|th|td)\b[^>]*>\s*)+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +52,18 @@ class Markup:
     medium: str
     draw: Draw
     ledger: Ledger
+    numbered: bool = True  # paragraphs carry their numbers
 
 
 def chapter_markdown(chapter: Chapter, markup: Markup) -> str:
     """The finished Markdown of a chapter's body: expressions worded, heading ids written out, footnotes at the end."""
     notes: dict[str, str] = {}
-    blocks = [_block(block, chapter, markup, notes) for block in chapter.blocks]
+    blocks = [_block(block, number, chapter, markup, notes) for block, number in paragraphs(chapter)]
     definitions = [f"[^{name}]: {text}" for name, text in notes.items()]
     return "\n\n".join((*blocks, *definitions)) + "\n"
 
 
-def _block(block: Block, chapter: Chapter, markup: Markup, notes: dict[str, str]) -> str:
+def _block(block: Block, number: int, chapter: Chapter, markup: Markup, notes: dict[str, str]) -> str:
     if block.kind == "heading":
         return f"{'#' * block.level} {block.title} {{#{block.anchor}}}"
     if block.kind == "code":
@@ -68,7 +75,19 @@ def _block(block: Block, chapter: Chapter, markup: Markup, notes: dict[str, str]
         pieces.append(word(evaluate(citation, place), chapter.path, markup, notes))
         position = citation.end
     pieces.append(block.text[position:])
-    return "".join(pieces)
+    text = "".join(pieces)
+    return _with_number(text, number, chapter, markup) if number and markup.numbered else text
+
+
+def _with_number(text: str, number: int, chapter: Chapter, markup: Markup) -> str:
+    """The text of a block with the mark of its number in front of its first words."""
+    own = paragraph_id(number)
+    name = print_id(chapter.path, own) if markup.medium == PRINT else own
+    shown = f"{markup.lookup.chapters[chapter.path]}.{number}"
+    mark = markup.layout.macro(MACROS, "paragraph", shown, id=name, medium=markup.medium)
+    found = _BEGIN.match(text)
+    at = found.end() if found else 0
+    return f"{text[:at]}{mark}{text[at:]}"
 
 
 def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of value
