@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 OK, CONTENT_HAS_ERRORS, CANNOT_GO_ON, OWN_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 LOG = "galley.log"
+SHEET = "tinh-hinh.pdf"
 # New values before Python looks for garbage: what is read lives as long as the build, and looking finds nothing.
 COLLECT_AFTER = 100_000
 
@@ -161,17 +162,18 @@ def pdf(options: argparse.Namespace, errors: Console) -> int:
     """Check, then build the PDF; the finished one is taken from the cache when nothing changed and all was well."""
     _prepare_workers(options)
     order = _order(options)
-    path = options.out / _pdf_name(order, options.meeting)
+    path = options.out / _pdf_name(order, options.meeting, options.since)
     with _steps(options, errors, "read", "restrict", "render-print", "typeset") as steps:
         with steps.step("read"):
             if options.meeting:
                 files = pipeline.read_meeting(options.root, options.meeting, options.cache)
             else:
                 files = pipeline.read_files(options.root, options.cache)
-            key = pipeline.finished_key(files, options.audience, order)
+            earlier = pipeline.read_since(files, options.since) if options.since else None
+            key = pipeline.finished_key(files, options.audience, order, earlier)
             made = files.cache.get(key)
         if made is None:
-            made, quiet = _make_pdf(files, order, options, errors, steps)
+            made, quiet = _make_pdf(files, earlier, order, options, errors, steps)
             if quiet:  # what there is to say is said at every build
                 files.cache.put(key, made)
             files.cache.trim()
@@ -180,8 +182,13 @@ def pdf(options: argparse.Namespace, errors: Console) -> int:
     return OK
 
 
-def _make_pdf(
-    files: pipeline.Files, order: pipeline.Order, options: argparse.Namespace, errors: Console, steps: Steps
+def _make_pdf(  # noqa: PLR0913 - what is wanted, of what, and where to tell of it
+    files: pipeline.Files,
+    earlier: pipeline.Earlier | None,
+    order: pipeline.Order,
+    options: argparse.Namespace,
+    errors: Console,
+    steps: Steps,
 ) -> tuple[bytes, bool]:
     """The PDF, and whether there was nothing to say of the content; the check runs while the PDF is made."""
     with pipeline.examine_beside(files) as (parsed, examined):
@@ -195,7 +202,7 @@ def _make_pdf(
                 approved()
             os.environ["SOURCE_DATE_EPOCH"] = str(files.history.timestamp)
             with steps.step("restrict"):
-                rendering = pipeline.prepare(parsed, options.audience)
+                rendering = pipeline.prepare(parsed, options.audience, earlier, pipeline.PRINT)
             made = _typeset(rendering, order, options, steps, approved)
         except ContentError:
             raise
@@ -207,12 +214,13 @@ def _make_pdf(
 
 def _order(options: argparse.Namespace) -> pipeline.Order:
     only = tuple(PurePosixPath(one.as_posix()) for one in options.only)
-    return pipeline.Order(only, options.line_numbers, options.duplex)
+    return pipeline.Order(only, options.line_numbers, options.duplex, options.opinions)
 
 
-def _pdf_name(order: pipeline.Order, meeting: str | None = None) -> str:
+def _pdf_name(order: pipeline.Order, meeting: str | None = None, since: str | None = None) -> str:
     names = (*([meeting] if meeting else []), *(one.stem for one in order.only))
-    return f"{'-'.join(names) or 'report'}.pdf"
+    compared = f"-so-voi-{since.replace('/', '-')}" if since else ""
+    return f"{'-'.join(names) or 'report'}{compared}.pdf"
 
 
 def _prepare_workers(options: argparse.Namespace) -> None:
@@ -247,7 +255,7 @@ def _build(options: argparse.Namespace, errors: Console, outputs: tuple[str, ...
     with _steps(options, errors, *names) as steps:
         sources = _read(options, errors, steps)
         with steps.step("restrict"):
-            rendering = pipeline.prepare(sources, options.audience)
+            rendering = pipeline.prepare(sources, options.audience, pipeline.read_last(sources, options.since))
         from galley import mkdocs_plugin
 
         with steps.step("render-site"):
@@ -309,20 +317,33 @@ def check_finished(options: argparse.Namespace, errors: Console) -> int:
 
 def changes(options: argparse.Namespace, errors: Console) -> int:
     """Show what changed since a meeting or a revision: chapter by chapter, then the figures that the data changed."""
-    from galley.compare.telling import told
+    from galley.review.telling import told
 
     with _steps(options, errors, "read") as steps, steps.step("read"):
         files = pipeline.read_files(options.root, options.cache)
-        drafts = [
-            pipeline.prepare(pipeline.examine(one), options.audience)
-            for one in (pipeline.read_since(files, options.since), files)
-        ]
-        found = pipeline.compare(*drafts)
+        earlier = pipeline.read_since(files, options.since)
+        since = pipeline.compare(pipeline.examine(files), earlier, options.audience)
     plain = Console(highlight=False, soft_wrap=True, markup=False)
-    for line in told(found, partial(sentence, options.lang, "cli")):
+    for line in told(since, partial(sentence, options.lang, "cli")):
         plain.print(line)
-    count = str(sum(len(one.changes) for one in found))
-    errors.print(sentence(options.lang, "cli", "compared", chapters=str(len(found)), changes=count))
+    changed = str(sum(len(one.changes) for one in since.chapters))
+    errors.print(sentence(options.lang, "cli", "compared", chapters=str(len(since.chapters)), changes=changed))
+    return OK
+
+
+def readiness(options: argparse.Namespace, errors: Console) -> int:
+    """Check, then build the sheet for the chair: how ready the report is, on one page."""
+    from galley.typeset.workers import workers
+
+    path = options.out / SHEET
+    with _steps(options, errors, "read", "restrict", "typeset") as steps:
+        sources = _read(options, errors, steps)
+        with steps.step("restrict"):
+            rendering = pipeline.prepare(sources, options.audience)
+        with steps.step("typeset"):
+            made = pipeline.readiness_sheet(rendering, workers(options.jobs, options.executor))
+    publish_file(path, made)
+    errors.print(sentence(options.lang, "cli", "built", path=str(path)))
     return OK
 
 
@@ -485,6 +506,8 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     known.IMPORT: import_,
     known.CACHE: keep,
     known.CHANGES: changes,
+    known.READINESS: readiness,
+    known.OPINIONS: opinions,
 }
 
 if __name__ == "__main__":

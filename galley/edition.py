@@ -14,6 +14,8 @@ from galley.model import Contents, Edition, Report
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from galley.model import History
+
 
 class _Restricted(Protocol):
     @property
@@ -36,6 +38,21 @@ def restrict(report: Report, audience: str | None = None) -> Edition:
         raise UsageError("no-audience", audience=audience, audiences=", ".join(audiences))
     seen = frozenset(audiences[: audiences.index(audience) + 1])
     return Edition(audience, _contents(contents, seen))
+
+
+def restrict_history(history: History, report: Report, edition: Edition) -> History:
+    """What git tells of the chapters of an edition, without the subjects of commits for all but the narrowest audience.
+
+    A subject says what was changed, and may name what others must not see.
+    """
+    shown = {chapter.path for chapter in edition.contents.chapters}
+    narrowest = report.contents.settings.audiences[-1:] == (edition.audience,)
+    amendments = (
+        (path, found if narrowest else tuple(dataclasses.replace(one, subject="") for one in found))
+        for path, found in history.amendments
+        if path in shown
+    )
+    return dataclasses.replace(history, amendments=tuple(amendments))
 
 
 def _contents(contents: Contents, seen: frozenset[str]) -> Contents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 
 from mkdocs.commands.build import build
@@ -11,7 +11,7 @@ from mkdocs.config import load_config
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Optional, Type
 from mkdocs.exceptions import Abort
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from galley import pipeline
@@ -21,6 +21,8 @@ from galley.render.write import entries
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page as MkDocsPage
+    from mkdocs.utils.templates import TemplateContext
 
     from galley.render.pages import Site
 
@@ -62,6 +64,13 @@ class GalleyPlugin(BasePlugin[GalleyOptions]):
         shown += [File.generated(config, str(one.path), content=one.content) for one in site.assets]
         return Files(shown)
 
+    @event_priority(-100)
+    def on_page_context(self, context: TemplateContext, page: MkDocsPage, **_: object) -> TemplateContext:
+        """Mark what changed; after the search has read the page, so that nothing deleted is found by it."""
+        if self.site is not None and self.site.redline is not None:
+            page.content = self.site.redline(PurePosixPath(page.file.src_uri), page.content or "")
+        return context
+
 
 def _render(root: Path, options: GalleyOptions) -> Site:
     try:
@@ -71,7 +80,8 @@ def _render(root: Path, options: GalleyOptions) -> Site:
         if has_errors(sources.diagnostics):
             errors = sum(one.severity is Severity.ERROR for one in sources.diagnostics)
             raise Abort(sentence(options.lang, "content-errors", errors=str(errors)))
-        return pipeline.render_site(pipeline.prepare(sources, options.audience))
+        earlier = pipeline.read_last(sources)
+        return pipeline.render_site(pipeline.prepare(sources, options.audience, earlier))
     except GalleyError as trouble:
         raise Abort(sentence(options.lang, trouble.rule, **trouble.arguments)) from trouble
 

@@ -272,6 +272,7 @@ class Meeting:
     draft: int | None = None
     agenda: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    asked: tuple[AgencyId, ...] = ()
     source: SourceId | None = None
     audience: Audience = ""
     span: Span = NOWHERE
@@ -371,7 +372,9 @@ class Settings:
     region: AreaId
     audiences: tuple[str, ...]
     parts: tuple[Part, ...]
-    appendices: tuple[Annotated[str, OneOf(("targets", "indicators", "figures", "sources", "proposals"))], ...] = ()
+    appendices: tuple[
+        Annotated[str, OneOf(("targets", "indicators", "figures", "sources", "proposals", "opinions"))], ...
+    ] = ()
     repository: str | None = None
     forge: Annotated[str, OneOf(("github", "gitlab", "gitea"))] | None = None
     colophon: str | None = None
@@ -518,11 +521,36 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """What git tells of a chapter's status above `in-review`: the commit that gave it, and what came after.
+
+    `given` is None while the status is not committed. `later` are the ids of the commits that it could not know of.
+    `edited` says whether the text below the front matter is another one since, and `edit` which commit made it so; None
+    for an edit that is not committed.
+    """
+
+    given: Commit | None = None
+    later: frozenset[str] = frozenset()
+    edited: bool = False
+    edit: Commit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A commit that changed a file: the subject of its message, and what the file is called in it."""
+
+    commit: Commit
+    subject: str
+    path: PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What git tells of the sources: the commit that is built, whether files differ from it, last changes by path.
 
     `complete` is false for a shallow clone, whose dates and authors would be wrong. `lines` gives, for the files whose
-    lines are asked for, the commit that each line stands since; None where it is not committed yet.
+    lines are asked for, the commit that each line stands since; None where it is not committed yet. `approvals` has an
+    entry for each chapter whose status is above `in-review`, `amendments` for each chapter, the newest first.
     """
 
     head: Commit | None = None
@@ -531,3 +559,5 @@ class History:
     complete: bool = True
     changes: tuple[tuple[PurePosixPath, Commit], ...] = ()
     lines: tuple[tuple[PurePosixPath, tuple[Commit | None, ...]], ...] = ()
+    approvals: tuple[tuple[PurePosixPath, Approval], ...] = ()
+    amendments: tuple[tuple[PurePosixPath, tuple[Amendment, ...]], ...] = ()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("full", "concise", "json", "github")
 BUILD, CHECK, SITE, PDF, SERVE = "build", "check", "site", "pdf", "serve"
+READINESS, OPINIONS = "readiness", "opinions"
 CHECK_PDF, EXPLAIN, NEW, SCHEMA = "check-pdf", "explain", "new", "schema"
 EXPORT, IMPORT, CACHE, CHANGES = "export", "import", "cache", "changes"
 EXCEL, CSV = "excel", "csv"
@@ -27,6 +28,8 @@ PURPOSES = {
     SERVE: "show the site at a local address and build it anew at every change",
     CHECK_PDF: "measure a finished PDF and show what its layout does not allow",
     CHANGES: "show what changed since a meeting or a revision, in words and in figures",
+    OPINIONS: "build the table of opinions with what became of them, as PDF and as Excel",
+    READINESS: "build the sheet that says on one page how ready the report is",
     EXPLAIN: "explain a rule: what it finds, why, and what to write instead",
     NEW: "begin a new chapter, province, indicator or meeting",
     SCHEMA: "write the JSON Schemas that editors complete and check the data files with",
@@ -52,8 +55,17 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
             },
         ),
         ("--meeting", {"metavar": "ID", "help": "the draft that this meeting discussed, as it was then"}),
+        ("--since", {"metavar": "ID", "help": "with what changed since a meeting or a revision marked in it"}),
         ("--line-numbers", {"action": "store_true", "help": "number the lines in the margin"}),
         ("--duplex", {"action": "store_true", "help": "for sheets printed on both sides"}),
+        ("--opinions", {"action": "store_true", "help": "with the opinions under the paragraphs that they are about"}),
+    ),
+    OPINIONS: (("--meeting", {"metavar": "ID", "help": "only those on the draft of this meeting"}),),
+    SITE: (
+        (
+            "--since",
+            {"metavar": "ID", "help": "the meeting or revision that pages are compared with (the last meeting)"},
+        ),
     ),
     SERVE: (("--address", {"default": "127.0.0.1:8000", "help": "where the site is shown (%(default)s)"}),),
     CHECK_PDF: (
@@ -103,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
     )
     for name, option in COMMON:
         made.add_argument(name, **option)
-    made.set_defaults(command=BUILD)
+    made.set_defaults(command=BUILD, since=None)
     commands = made.add_subparsers(metavar="command")
     for command, purpose in PURPOSES.items():
         one = commands.add_parser(command, help=purpose, description=purpose)

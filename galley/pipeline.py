@@ -15,11 +15,13 @@ from galley.bind import index
 from galley.cache import Cache, digest, program
 from galley.check import check
 from galley.diagnostics import Diagnostic, has_errors, ordered
-from galley.edition import restrict
+from galley.edition import restrict, restrict_history
 from galley.errors import UsageError
 from galley.read.parse import parse
-from galley.read.revision import read_history, read_history_of, read_revision
+from galley.read.revision import is_earlier, read_history, read_history_of, read_revision
 from galley.read.worktree import read_worktree
+from galley.review.earlier import names_of, with_marks_of
+from galley.review.places import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,15 +31,20 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePosixPath
 
     from galley.bind.objects import Chart, TileMap
-    from galley.compare.drafts import ChapterChanges
-    from galley.model import Edition, History, Report
+    from galley.compare.drafts import DraftChapter
+    from galley.model import Contents, Edition, History, Meeting, Report
     from galley.render.layout import Layout
     from galley.render.page import Drawing
     from galley.render.pages import Site
     from galley.render.printing import Printing
+    from galley.render.reading import Extensions
+    from galley.review.places import Opinion
+    from galley.review.responses import Responses
+    from galley.review.since import Since
     from galley.source import SourceTree
 
 CACHE = ".cache/galley"
+SITE, PRINT = "site", "print"  # the media
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,15 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier draft: that of a meeting, or of a revision by its name."""
+
+    name: str
+    meeting: Meeting | None
+    files: Files
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """What was read, and everything that is wrong with it."""
 
@@ -68,11 +84,16 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a PDF is wanted: of some chapters `only`, with numbered `lines`, for sheets printed on both sides."""
+    """How a PDF is wanted.
+
+    Of some chapters `only`, with numbered `lines`, for sheets printed on both sides, with `opinions` under what they are
+    about.
+    """
 
     only: tuple[PurePosixPath, ...] = ()
     lines: bool = False
     duplex: bool = False
+    opinions: bool = False
 
 
 def cache_of(root: Path, folder: Path | None = None) -> Cache:
@@ -100,13 +121,22 @@ def read_meeting(root: Path, name: str, kept: Path | None = None) -> Files:
     return _read_revision(root, meeting.revision, cache_of(root, kept), meeting.draft)
 
 
-def read_since(files: Files, name: str) -> Files:
+def read_since(files: Files, name: str) -> Earlier:
     """Step 1: the files of the draft of a meeting, or of a revision of git; GalleyError when there is neither."""
     meetings = {one.id: one for one in parse(files.tree)[0].contents.meetings}
     revision = meetings[name].revision if name in meetings else name
     if revision is None:
         raise UsageError("meeting-without-revision", meeting=name)
-    return _read_revision(files.root, revision, files.cache)
+    return Earlier(name, meetings.get(name), _read_revision(files.root, revision, files.cache))
+
+
+def read_last(sources: Sources, name: str | None = None) -> Earlier | None:
+    """Step 1: the draft of this name, by default that of the last meeting whose draft was recorded and is in git."""
+    files = Files(sources.root, sources.tree, sources.history, sources.cache)
+    meetings = sorted(sources.report.contents.meetings, key=lambda one: one.date, reverse=True)
+    recorded = (one for one in meetings if one.revision is not None)
+    name = name or next((one.id for one in recorded if is_earlier(sources.root, str(one.revision))), None)
+    return read_since(files, name) if name else None
 
 
 def _read_revision(root: Path, revision: str, cache: Cache, draft: int | None = None) -> Files:
@@ -178,22 +208,87 @@ class Rendering:
     layout: Layout
     draw: Callable[[Chart | TileMap], Drawing]
     cache: Cache
+    extensions: Extensions
+    opinions: tuple[Opinion, ...] = ()
+    since: Since | None = None
 
 
-def prepare(sources: Sources, audience: str | None) -> Rendering:
-    """Step 4: the edition of an audience. From here on nothing holds the report."""
+def prepare(sources: Sources, audience: str | None, earlier: Earlier | None = None, medium: str = SITE) -> Rendering:
+    """Steps 4 and 5: the edition of an audience, and what became of an `earlier` draft, as a medium shows it.
+
+    From here on nothing holds the report.
+    """
+    from galley.review.places import opinions
+
+    rendering = _rendering(sources, audience)
+    contents = rendering.edition.contents
+    if earlier is not None:
+        rendering = replace(rendering, since=_compare(earlier, sources, rendering, medium))
+    if contents.comments:
+        today = Draft(read_as(rendering, contents, medium), names_of(sources.report.contents, contents))
+        drafts = meeting_drafts(sources, rendering, medium)
+        rendering = replace(rendering, opinions=opinions(contents, drafts, today))
+    return rendering
+
+
+def _rendering(sources: Sources, audience: str | None) -> Rendering:
+    from galley.read.siteconfig import markdown_extensions
     from galley.render.chart import draw_chart, read_words
     from galley.render.layout import layout
     from galley.render.markup import anchor
 
+    edition = restrict(sources.report, audience)
     return Rendering(
-        restrict(sources.report, audience),
-        sources.history,
+        edition,
+        restrict_history(sources.history, sources.report, edition),
         sources.tree,
         layout(sources.tree, {"anchor": anchor}),
         partial(draw_chart, cache=sources.cache, words=read_words(sources.tree)),
         sources.cache,
+        markdown_extensions(sources.tree),
     )
+
+
+def compare(sources: Sources, earlier: Earlier, audience: str | None) -> Since:
+    """Step 5: what changed between an earlier draft and today's, for an audience."""
+    return _compare(earlier, sources, _rendering(sources, audience), PRINT)
+
+
+def _compare(earlier: Earlier, sources: Sources, rendering: Rendering, medium: str) -> Since:
+    from galley.review.since import since
+
+    old, new = _restricted(earlier.files, sources, rendering).contents, rendering.edition.contents
+    before, after = (read_as(rendering, one, medium) for one in (old, new))
+    return since(earlier.name, earlier.meeting, (old, before), (index(new), after))
+
+
+def meeting_drafts(sources: Sources, rendering: Rendering, medium: str = SITE) -> dict[str, Draft]:
+    """The drafts that opinions were given on, by the meeting's id, as the edition's audience saw them."""
+    drafts = {}
+    contents = rendering.edition.contents
+    given_on = {one.meeting for one in contents.comments}
+    for meeting in contents.meetings:
+        if meeting.id in given_on and meeting.revision is not None:
+            files = _read_revision(sources.root, meeting.revision, sources.cache)
+            old = _restricted(files, sources, rendering)
+            whole = parse(files.tree)[0].contents
+            drafts[meeting.id] = Draft(read_as(rendering, old.contents, medium), names_of(whole, old.contents))
+    return drafts
+
+
+def _restricted(files: Files, today: Sources, rendering: Rendering) -> Edition:
+    """The edition of an earlier draft for the audience, by today's marks as well."""
+    return restrict(with_marks_of(parse(files.tree)[0], today.report), rendering.edition.audience)
+
+
+def read_as(rendering: Rendering, contents: Contents, medium: str) -> tuple[DraftChapter, ...]:
+    """A draft as a reader reads it, worded by today's templates: what changed is the report and not its wording."""
+    from galley.render.markup import Markup
+    from galley.render.provenance import ledger
+    from galley.render.reading import read_draft
+
+    markup = Markup(index(contents), rendering.layout, medium, rendering.draw, ledger(rendering.history))
+    return read_draft(markup, rendering.extensions)
 
 
 def render_site(rendering: Rendering) -> Site:
@@ -208,12 +303,19 @@ def render_site(rendering: Rendering) -> Site:
         words=read_words(rendering.tree),
         timestamp=rendering.history.timestamp,
     )
-    return site_pages(rendering.edition, rendering.history, rendering.layout, rendering.draw, workbook)
+    return site_pages(
+        rendering.edition,
+        rendering.history,
+        rendering.layout,
+        rendering.draw,
+        workbook,
+        rendering.since,
+        rendering.opinions,
+    )
 
 
 def prepare_print(rendering: Rendering, order: Order) -> Printing:
     """Step 6 for print: what the fascicles are made with."""
-    from galley.read.siteconfig import markdown_extensions
     from galley.render import printed
 
     made = printed.prepare_print(
@@ -222,9 +324,12 @@ def prepare_print(rendering: Rendering, order: Order) -> Printing:
         rendering.tree,
         rendering.layout,
         rendering.draw,
-        markdown_extensions(rendering.tree),
+        rendering.extensions,
         rendering.cache,
         duplex=order.duplex,
+        since=rendering.since,
+        opinions=rendering.opinions,
+        noted=order.opinions,
     )
     return replace(made, frame=replace(made.frame, lines=order.lines))
 
@@ -257,25 +362,54 @@ def typeset(
         return press.join(assemble(printing.frame, made))
 
 
-def compare(old: Rendering, new: Rendering) -> tuple[ChapterChanges, ...]:
-    """Step 5: what changed between two editions of one audience, as a reader sees it.
+def readiness_sheet(rendering: Rendering, workers: AbstractContextManager[Executor]) -> bytes:
+    """Steps 6 and 7 for the chair: how ready the report is, as a PDF of one page."""
+    from galley.render.readiness_sheet import readiness_document
+    from galley.review.readiness import readiness
+    from galley.typeset import typeset as typeset_document
 
-    Both are worded by the templates of the new one, so that what changed is the report and not its wording.
+    printing = prepare_print(rendering, Order())
+    ready = readiness(printing.lookup, rendering.history, rendering.opinions)
+    return typeset_document(readiness_document(printing, ready), rendering.cache, workers)
+
+
+def tabled(rendering: Rendering, meeting: str | None = None) -> Responses:
+    """Step 5: the table of the opinions that the edition holds, or of those on the draft of one meeting.
+
+    UsageError when there is no such meeting, or nothing that this audience may see.
     """
-    from galley.compare.drafts import compare_drafts
-    from galley.render.markup import PRINT, Markup
-    from galley.render.provenance import ledger
-    from galley.render.reading import read_draft
+    from galley.review.responses import responses
 
-    drafts = (
-        read_draft(Markup(index(one.edition.contents), new.layout, PRINT, new.draw, ledger(one.history)))
-        for one in (old, new)
-    )
-    return compare_drafts(*drafts)
+    contents = rendering.edition.contents
+    meetings = [one.id for one in contents.meetings]
+    if meeting is not None and meeting not in meetings:
+        raise UsageError("no-meeting", meeting=meeting, meetings=", ".join(meetings))
+    table = responses(rendering.opinions, contents, meeting)
+    if not table.total:
+        raise UsageError("no-opinions", audience=rendering.edition.audience)
+    return table
 
 
-def finished_key(files: Files, audience: str | None, order: Order) -> str:
+def opinions_pdf(rendering: Rendering, table: Responses, workers: AbstractContextManager[Executor]) -> bytes:
+    """Steps 6 and 7 for the table of opinions as a PDF of its own."""
+    from galley.render.opinions import opinions_document
+    from galley.typeset import typeset as typeset_document
+
+    printing = prepare_print(rendering, Order())
+    return typeset_document(opinions_document(printing, table), rendering.cache, workers)
+
+
+def opinions_xlsx(rendering: Rendering, table: Responses) -> bytes:
+    """Step 6 for the table of opinions as a workbook."""
+    from galley.exchange.opinions import opinions_workbook
+
+    lookup = index(rendering.edition.contents)
+    return opinions_workbook(table, lookup, rendering.layout, rendering.history.timestamp)
+
+
+def finished_key(files: Files, audience: str | None, order: Order, earlier: Earlier | None = None) -> str:
     """The key of a finished PDF in the cache: the hash of all that decides how it comes out."""
     told = files.history
-    about = repr((audience, order, files.draft, told.head, told.timestamp, told.dirty))
+    against = (earlier.name, earlier.files.tree.revision) if earlier else None
+    about = repr((audience, order, files.draft, told.head, told.timestamp, told.dirty, against))
     return digest("pdf", program(), about, *(part for one in files.tree.files for part in (str(one.path), one.content)))

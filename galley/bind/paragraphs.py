@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from galley.model import Block, Chapter
 
 NUMBERED = ("paragraph", "list", "table", "quote")
+_UNSEEN = re.compile(r"\*?\[[^\]]+\]:\s")  # says what an abbreviation or an address in the text means
 
 
 def paragraphs(chapter: Chapter) -> Iterator[tuple[Block, int]]:
@@ -19,7 +21,7 @@ def paragraphs(chapter: Chapter) -> Iterator[tuple[Block, int]]:
     """
     number = 0
     for block in chapter.blocks:
-        counts = block.kind in NUMBERED
+        counts = block.kind in NUMBERED and not _UNSEEN.match(block.text)
         number += counts
         yield block, number if counts else 0
 

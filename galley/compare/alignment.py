@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from galley.compare.words import words_of
+from galley.compare.words import bag, share
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Sequence
 
 ALIKE = 0.5  # the share of words that two texts have in common from which they are one text, changed
@@ -153,17 +154,6 @@ def _unmoved(order: Sequence[int], weights: Sequence[int]) -> set[int]:
         kept.add(at)
         at = best[at][1]
     return kept
-
-
-def bag(text: str) -> Counter[str]:
-    """The words of a text, each with how often it stands there."""
-    return Counter(words_of(text))
-
-
-def share(one: Counter[str], other: Counter[str]) -> float:
-    """The share of words that two texts have in common, from 0 to 1 (the Sørensen-Dice coefficient)."""
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 1.0
 
 
 def _within(part: Counter[str], whole: Counter[str]) -> float:

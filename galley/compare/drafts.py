@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from galley.compare.alignment import Piece, align, share
-from galley.compare.words import Edit, compare_words, words_of
+from galley.compare.alignment import Piece, align
+from galley.compare.tables import compare_lines
+from galley.compare.words import Edit, compare_words, share, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import PurePosixPath
 
+_NUMBERED = re.compile(r"doan-(\d+)")  # see bind.paragraphs
 SAME_CHAPTER = 0.5  # the share of phrases in common from which a chapter under a new name is the old one
 ADDED, REMOVED, CHANGED, MOVED, SPLIT, JOINED = "added", "removed", "changed", "moved", "split", "joined"
 
@@ -35,6 +38,11 @@ class DraftChapter:
         """Where the piece of this name stands among the pieces."""
         return next((place for place, one in enumerate(self.pieces) if one.name == name), None)
 
+    def numbers(self, places: Iterable[int]) -> tuple[str, ...]:
+        """The numbers of those of these pieces that have one, as printed: `3.12`."""
+        found = (_NUMBERED.fullmatch(self.pieces[place].name) for place in places)
+        return tuple(f"{self.number}.{one[1]}" for one in found if one)
+
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
@@ -49,7 +57,8 @@ class FigureChange:
 class Change:
     """What became of some pieces of a chapter: their places in the old draft and the new one, and the words.
 
-    A piece that was moved may have changed as well. `figures` are the changes in it that come from the data.
+    A piece that was moved may have changed as well. `figures` are the changes in it that come from the data. What was
+    removed stood `behind` what has this place in the new draft, -1 at the beginning.
     """
 
     kind: str
@@ -57,16 +66,21 @@ class Change:
     after: tuple[int, ...]
     edits: tuple[Edit, ...]
     figures: tuple[FigureChange, ...] = ()
+    behind: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterChanges:
-    """What changed in a chapter; `before` or `after` is None where it was added or removed."""
+    """What changed in a chapter; `before` or `after` is None where it was added or removed.
+
+    `front` gives what its head says otherwise: the key, the old value and the new one.
+    """
 
     before: DraftChapter | None
     after: DraftChapter | None
     title: tuple[Edit, ...]
     changes: tuple[Change, ...]
+    front: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def renamed(self) -> bool:
@@ -80,7 +94,9 @@ def compare_drafts(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> 
     found = [_compare(known.get(one.path), one) for one in new]
     kept = {one.path for one in known.values()}
     found += [_compare(one, None) for one in old if one.path not in kept]
-    return tuple(one for one in found if one.changes or one.renamed or any(not edit.kept for edit in one.title))
+    return tuple(
+        one for one in found if one.changes or one.renamed or one.front or any(not edit.kept for edit in one.title)
+    )
 
 
 def same_chapters(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> Mapping[PurePosixPath, DraftChapter]:
@@ -105,13 +121,23 @@ def _phrases(chapter: DraftChapter) -> Counter[str]:
 def _compare(old: DraftChapter | None, new: DraftChapter | None) -> ChapterChanges:
     before, after = old.pieces if old else (), new.pieces if new else ()
     changes = []
+    behind = -1
     for match in align(before, after):
-        edits = compare_words(_joined(before, match.before), _joined(after, match.after))
+        edits = compare_texts(_joined(before, match.before), _joined(after, match.after))
+        figures = _figures([before[one] for one in match.before], [after[one] for one in match.after])
         kind = _kind(match.before, match.after, moved=match.moved)
-        if kind != CHANGED or any(not one.kept for one in edits):
-            figures = _figures([before[one] for one in match.before], [after[one] for one in match.after])
-            changes.append(Change(kind, match.before, match.after, edits, figures))
-    return ChapterChanges(old, new, compare_words(old.title if old else "", new.title if new else ""), tuple(changes))
+        if kind != CHANGED or figures or any(not one.kept for one in edits):
+            changes.append(Change(kind, match.before, match.after, edits, figures, behind))
+        behind = match.after[-1] if match.after else behind
+    title = compare_words(old.title if old else "", new.title if new else "")
+    return ChapterChanges(old, new, title, tuple(changes), tuple(_front(old, new)) if old and new else ())
+
+
+def _front(old: DraftChapter, new: DraftChapter) -> Iterator[tuple[str, str, str]]:
+    before, after = dict(old.front), dict(new.front)
+    for key in dict.fromkeys((*before, *after)):
+        if before.get(key, "") != after.get(key, ""):
+            yield key, before.get(key, ""), after.get(key, "")
 
 
 def _figures(before: Sequence[Piece], after: Sequence[Piece]) -> tuple[FigureChange, ...]:
@@ -126,6 +152,11 @@ def _figures(before: Sequence[Piece], after: Sequence[Piece]) -> tuple[FigureCha
             if old != text:
                 found.append(FigureChange(expression, old, text))
     return tuple(found)
+
+
+def compare_texts(before: str, after: str) -> tuple[Edit, ...]:
+    """What changed between two texts: by cells in tables, by lines in lists, and in these word by word."""
+    return (compare_lines if "\n" in before and "\n" in after else compare_words)(before, after)
 
 
 def _joined(pieces: Sequence[Piece], places: Sequence[int]) -> str:

@@ -6,6 +6,7 @@ A text is cut into words, spaces and marks, none of which is lost: the pieces to
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -43,6 +44,17 @@ def words_of(text: str) -> list[str]:
     return [piece.casefold() for piece in pieces(text) if piece[0].isalnum()]
 
 
+def bag(text: str) -> Counter[str]:
+    """The words of a text, each with how often it stands there."""
+    return Counter(words_of(text))
+
+
+def share(one: Counter[str], other: Counter[str]) -> float:
+    """The share of words that two texts have in common, from 0 to 1 (the Sørensen-Dice coefficient)."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 1.0
+
+
 def compare_words(before: str, after: str) -> tuple[Edit, ...]:
     """The text as it was and is, in stretches that stayed or changed, one after the other.
 
@@ -78,3 +90,36 @@ def _merged(edits: Iterable[tuple[bool, Edit]]) -> Iterator[Edit]:
             yield from those
         else:
             yield Edit("".join(one.before for one in those), "".join(one.after for one in those))
+
+
+def abridged(edits: Iterable[Edit], around: int = 10) -> tuple[Edit, ...]:
+    """The edits with no more than so many words of what stayed on either side of a change; `…` stands for the rest.
+
+    A text in which nothing changed is told by its first words.
+    """
+    stays = [Edit("".join(one.before for one in those), "".join(one.after for one in those)) for those in _runs(edits)]
+    return tuple(
+        _abridged(one, around if place or len(stays) == 1 else 0, around if place < len(stays) - 1 else 0)
+        if one.kept
+        else one
+        for place, one in enumerate(stays)
+    )
+
+
+def _runs(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
+    """What stays and touches together, each change by itself."""
+    for kept, group in groupby(edits, key=lambda one: one.kept):
+        those = list(group)
+        yield from [those] if kept else [[one] for one in those]
+
+
+def _abridged(kept: Edit, first: int, last: int) -> Edit:
+    """A stretch that stayed, with its first and last words."""
+    words = pieces(kept.after)
+    places = [place for place, one in enumerate(words) if one[0].isalnum()]
+    if len(places) <= first + last + 1:
+        return kept
+    start = words[: places[first]] if first else []
+    end = words[places[-last] :] if last else []
+    text = "".join((*start, "… ", *end)) if end else "".join((*start, "…"))
+    return Edit(text, text)

@@ -12,13 +12,16 @@ import openpyxl
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from galley.diagnostics import Diagnostic, error
-from galley.exchange.sheets import OPEN, Cell, Choices, Entry, FoundSheet, Look, Sheet, Workbook
+from galley.exchange.packed import refusals
+from galley.exchange.sheets import OPEN, Cell, Choices, Entry, FoundSheet, Look, Merged, Sheet, Workbook
 from galley.source import Span
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
 MAX_BYTES = 100_000_000  # unpacked; a form with 12,000 rows has 20 million
+MAX_ROWS, MAX_COLUMNS = 100_000, 100
+_LAST_ROW = 1_048_576  # of any sheet; a row of a higher number is no row
 _FIRST_DAY = datetime(1980, 1, 1, tzinfo=UTC)  # ZIP knows no earlier one
 _FONT = "Times New Roman"
 _NAVY, _GREEN, _GREY, _LINE = "1F3864", "1E6B52", "F2F2F2", "BFBFBF"
@@ -152,29 +157,58 @@ def _add_rules(page: Any, sheet: Sheet) -> None:  # noqa: ANN401 - see _write_ce
         page.conditional_formatting.add(where, Rule("expression", formula=formula, dxf=style))
 
 
-def read_workbook(path: PurePosixPath, content: bytes) -> tuple[tuple[FoundSheet, ...], tuple[Diagnostic, ...]]:
-    """The sheets of an XLSX file with every cell as it stands; a diagnostic when it cannot be read as one."""
+def read_workbook(
+    path: PurePosixPath, content: bytes, *, shown: bool = False
+) -> tuple[tuple[FoundSheet, ...], tuple[Diagnostic, ...]]:
+    """The sheets of an XLSX file with every cell as it stands; a diagnostic when it cannot be read as one.
+
+    With `shown` a formula is what it last showed.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > MAX_BYTES:
-            return (), (error(Span(path), "file-too-large", size=size, limit=MAX_BYTES),)
-        file = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        return tuple(FoundSheet(page.title, tuple(_rows(page))) for page in file.worksheets), ()
+        if found := refusals(path, content, MAX_BYTES):
+            return (), found
+        file = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=shown)
+        return tuple(
+            FoundSheet(page.title, tuple(_rows(page)), tuple(_merged(page)) if shown else ())
+            for page in file.worksheets
+        ), ()
+    except _TooLong as trouble:
+        return (), (error(Span(path), "file-too-large", size=trouble.row, limit=MAX_ROWS),)
     except Exception as trouble:  # noqa: BLE001 - whatever openpyxl stumbles over, the file is what is wrong
         return (), (error(Span(path), "not-a-workbook", problem=type(trouble).__name__),)
+
+
+class _TooLong(Exception):  # noqa: N818 - it says what is so, and never leaves this module
+    """A sheet has something in a row beyond those that are read."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 def _rows(page: Any) -> Iterator[tuple[Entry, ...]]:  # noqa: ANN401 - see _write_cell
     """The rows without the empty ones that end the sheet; a stated size is not believed."""
     page.reset_dimensions()
-    waiting: list[tuple[Entry, ...]] = []
-    for cells in page.iter_rows():
-        row = tuple(_entry(cell) for cell in cells)
-        waiting.append(row)
-        if any(entry.kind != "empty" for entry in row):
-            yield from waiting
-            waiting = []
+    empty = 0
+    for number, cells in enumerate(page.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS), start=1):
+        if all(cell.value is None for cell in cells):
+            empty += 1
+            continue
+        if number > MAX_ROWS:
+            raise _TooLong(number)
+        yield from ((),) * empty
+        empty = 0
+        yield tuple(_entry(cell) for cell in cells)
+
+
+def _merged(page: Any) -> Iterator[Merged]:  # noqa: ANN401 - see _write_cell
+    """The cells that are one; openpyxl does not tell of them where it reads rows one by one."""
+    with page._get_source() as source:  # noqa: SLF001 - see above
+        for _, element in iterparse(source):
+            if element.tag == f"{{{SHEET_MAIN_NS}}}mergeCell":
+                left, top, right, bottom = range_boundaries(element.get("ref", ""))
+                yield Merged(int(top or 1), int(left or 1), int(bottom or 1), int(right or 1))
+            element.clear()
 
 
 def _entry(cell: Any) -> Entry:  # noqa: ANN401 - see _write_cell

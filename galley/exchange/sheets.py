@@ -106,11 +106,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Cells that are one, from the top left to the bottom right; what they say stands in the first."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class FoundSheet:
     """A sheet that was found; rows count from 1, and short rows miss their last cells."""
 
     title: str
     rows: tuple[tuple[Entry, ...], ...]
+    merged: tuple[Merged, ...] = ()
 
     def at(self, row: int, column: int) -> Entry:
         """The cell of a row and column, empty where there is none."""

@@ -72,7 +72,8 @@ def parse(tree: SourceTree) -> tuple[Report, tuple[Diagnostic, ...]]:
         chapters=_in_reading_order(tuple(_chapters(tree, findings, widest)), settings),
     )
     findings.diagnostics += _unexpected_files(tree)
-    report = Report(_with_default_audience(contents, widest), tuple(findings.references), tuple(findings.unread))
+    contents = _with_default_audience(contents, widest, next(reversed(settings.audiences), ""))
+    report = Report(contents, tuple(findings.references), tuple(findings.unread))
     return report, ordered(findings.diagnostics)
 
 
@@ -155,18 +156,21 @@ def _unexpected_files(tree: SourceTree) -> Iterator[Diagnostic]:
                 yield error(Span(file.path), "unexpected-file", path=file.path)
 
 
-def _with_default_audience(contents: Contents, widest: str) -> Contents:
-    """The contents with the widest audience where a record names none; files of their own were read with it."""
+def _with_default_audience(contents: Contents, widest: str, narrowest: str) -> Contents:
+    """The contents with the widest audience where a record names none; files of their own were read with it.
 
-    def fill(records: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(one if one.audience else dataclasses.replace(one, audience=widest) for one in records)
+    An opinion is for the narrowest: whoever gives one does not speak to the public.
+    """
+
+    def fill(records: tuple[Any, ...], audience: str = widest) -> tuple[Any, ...]:
+        return tuple(one if one.audience else dataclasses.replace(one, audience=audience) for one in records)
 
     return dataclasses.replace(
         contents,
         sources=fill(contents.sources),
         targets=fill(contents.targets),
         meetings=fill(contents.meetings),
-        comments=fill(contents.comments),
+        comments=fill(contents.comments, narrowest),
         proposals=fill(contents.proposals),
         milestones=fill(contents.milestones),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,7 +13,7 @@ import git
 
 from galley.cache import Cache, digest
 from galley.errors import GalleyError
-from galley.model import Commit, History
+from galley.model import Amendment, Approval, Commit, History
 from galley.read.worktree import FILES, FOLDERS
 from galley.source import SourceFile, SourceTree
 
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 # What git told, as JSON has it: author and time of commits by short id, and the id of each line or path.
 _Told: TypeAlias = dict[str, Any]
 INDICATORS = "data/indicators"
+CHAPTERS = ("chapters", "provinces")
+_FRONT = re.compile(r"\A---[ \t\r]*\n(?P<matter>.*?\n)---[ \t\r]*(?:\n|\Z)", re.DOTALL)
+_APPROVED = re.compile(r"(?:^|[{,])\s*[\"']?status[\"']?\s*:\s*[\"']?(?=(?:agreed|final)\b)", re.MULTILINE)
 _SHORT = 10
+MOST_AMENDMENTS = 30
+_CHANGED = re.compile(r"(?:[AMT]|R\d*\t(?P<old>[^\t]*))\t(?P<new>.*)")
 _UNCOMMITTED = "0" * 40
 
 
@@ -52,6 +58,18 @@ def read_history_of(root: Path, revision: str) -> History:
     with repository:
         commit = repository.commit(revision)
         return History(_summary(commit), commit.committed_date)
+
+
+def is_earlier(root: Path, revision: str) -> bool:
+    """True when git has a revision, and it is an ancestor of what is checked out, or that itself."""
+    repository = _repository(root)
+    if repository is None:
+        return False
+    with repository:
+        try:
+            return repository.is_ancestor(repository.commit(revision), repository.head.commit)
+        except (git.BadName, git.GitCommandError, ValueError, IndexError):
+            return False
 
 
 def _blobs(tree: git.Tree) -> Iterator[SourceFile]:
@@ -85,6 +103,8 @@ def read_history(root: Path, tree: SourceTree, cache: Cache) -> History:
             complete=not shallow.exists(),
             changes=_last_changes(head, prefix, shallow, cache),
             lines=tuple((file.path, _blame(head, prefix, file, cache)) for file in tree.under(INDICATORS, ".yml")),
+            approvals=tuple(_approvals(head, prefix, tree, cache)),
+            amendments=tuple(_amendments(head, prefix, tree, shallow, cache)),
         )
 
 
@@ -116,6 +136,50 @@ def _read_last_changes(repository: git.Repo) -> _Told:
     return told
 
 
+def _amendments(
+    head: git.Commit, prefix: Path, tree: SourceTree, shallow: Path, cache: Cache
+) -> Iterator[tuple[PurePosixPath, tuple[Amendment, ...]]]:
+    """The newest commits that changed each chapter, under whatever name, by the path that it has now."""
+    known = shallow.read_bytes() if shallow.exists() else b""
+    files = [file.path for folder in CHAPTERS for file in tree.under(folder, ".md")]
+    paths = [(prefix / path).as_posix() for path in files]
+    told = _remembered(
+        cache, digest("amendments", head.hexsha, known, *paths), lambda: _read_amendments(head.repo, paths)
+    )
+    commits = _commits(told)
+    for file, path in zip(files, paths, strict=True):
+        found = ((commits[one], told["subjects"][one], PurePosixPath(name)) for one, name in told["paths"][path])
+        yield file, tuple(Amendment(*one) for one in found)
+
+
+def _read_amendments(repository: git.Repo, paths: list[str]) -> _Told:
+    """The commits and their subjects, and the ids and names for each path; merges are left out, renames followed."""
+    log = repository.git(c="core.quotePath=false").log(
+        "--no-merges", "--date-order", "--find-renames", "--name-status", "--format=%x00%H%x00%an%x00%ct%x00%s%x00"
+    )
+    told: _Told = {"commits": {}, "subjects": {}, "paths": {path: [] for path in paths}}
+    today = {path: path for path in paths}  # what is called so, as far back as the log has come, is called so today
+    fields = log.split("\0")[1:]
+    for name, author, seconds, subject, files in zip(*[iter(fields)] * 5, strict=True):
+        changed = [one for line in files.split("\n") if (one := _CHANGED.fullmatch(line))]
+        here = [(one, today[one["new"]]) for one in changed if one["new"] in today]
+        for one, path in here:
+            if len(told["paths"][path]) < MOST_AMENDMENTS:
+                told["paths"][path].append((name[:_SHORT], one["new"]))
+                told["commits"][name[:_SHORT]] = (_readable(author), int(seconds))
+                told["subjects"][name[:_SHORT]] = _readable(subject)
+        renamed = [(one, path) for one, path in here if one["old"]]
+        for one, _ in renamed:
+            del today[one["new"]]
+        today |= {one["old"]: path for one, path in renamed}
+    return told
+
+
+def _readable(text: str) -> str:
+    """The text with a replacement for each byte that is none, which git passes on from old commits."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _blame(head: git.Commit, prefix: Path, file: SourceFile, cache: Cache) -> tuple[Commit | None, ...]:
     """The commit of each line of a file as it stands in the work tree."""
     path = str(prefix / file.path)
@@ -125,11 +189,11 @@ def _blame(head: git.Commit, prefix: Path, file: SourceFile, cache: Cache) -> tu
     return tuple(None if one is None else commits[one] for one in found["lines"])
 
 
-def _read_blame(repository: git.Repo, path: str) -> _Told:
-    """The commits and the one of each line; None for a line that is not committed."""
-    told: _Told = {"commits": {}, "lines": []}
+def _read_blame(repository: git.Repo, path: str, *options: str) -> _Told:
+    """The commits, the one of each line, and what the file is called there; None for a line that is not committed."""
+    told: _Told = {"commits": {}, "lines": [], "paths": {}}
     try:
-        text = repository.git.blame("--porcelain", "--", path)
+        text = repository.git(c="core.quotePath=false").blame("--porcelain", *options, "--", path)
     except git.GitCommandError:
         return told  # the file is not committed yet
     facts: dict[str, dict[str, str]] = {}
@@ -145,7 +209,81 @@ def _read_blame(repository: git.Repo, path: str) -> _Told:
             facts[commit].setdefault(name, value)
     for commit, about in facts.items():
         told["commits"][commit[:_SHORT]] = (about["author"], int(about["committer-time"]))
+        told["paths"][commit[:_SHORT]] = about["filename"]
     return told
+
+
+def _approvals(
+    head: git.Commit, prefix: Path, tree: SourceTree, cache: Cache
+) -> Iterator[tuple[PurePosixPath, Approval]]:
+    """What came after the statuses above `in-review`, by the path of the chapter."""
+    for file in (file for folder in CHAPTERS for file in tree.under(folder, ".md")):
+        text = file.content.decode("utf-8", errors="replace")
+        front = _FRONT.match(text)
+        status = _APPROVED.search(front["matter"]) if front else None
+        if front is None or status is None:
+            continue
+        line = text.count("\n", 0, front.start("matter") + status.end()) + 1
+        path = str(prefix / file.path)
+        key = digest("approval", head.hexsha, path, file.content)
+        told = _remembered(cache, key, partial(_read_approval, head.repo, path, line, text))
+        commits = _commits(told)
+        given, edit = commits.get(told["given"] or ""), commits.get(told["edit"] or "")
+        yield file.path, Approval(given, frozenset(told["later"]), told["edited"], edit)
+
+
+def _read_approval(repository: git.Repo, path: str, line: int, text: str) -> _Told:
+    """The commit that last changed the line of the status, those that it could not know, and the last edit since.
+
+    A text that was changed and changed back is the one that was approved.
+    """
+    told: _Told = {"commits": {}, "given": None, "later": [], "edited": False, "edit": None}
+    blamed = _read_blame(repository, path, "-L", f"{line},{line}")
+    given = next(iter(blamed["lines"]), None)
+    if given is None:
+        return told
+    told |= {"given": given, "commits": blamed["commits"]}
+    span = f"{given}..HEAD"
+    told["later"] = [one[:_SHORT] for one in repository.git.rev_list(span).split()]
+    body, approved = _body(text), _body(_text_in(repository, given, blamed["paths"][given]))
+    told["edited"] = body != approved
+    if not told["edited"]:
+        return told
+    newest = None  # what is not committed is newer than all that is
+    for commit, name in _versions(repository, span, path):
+        if _body(_text_in(repository, commit.hexsha, name)) != body:
+            break
+        newest = commit
+    if newest is not None:
+        told["edit"] = newest.hexsha[:_SHORT]
+        told["commits"][told["edit"]] = (str(newest.author.name), newest.committed_date)
+    return told
+
+
+def _versions(repository: git.Repo, span: str, path: str) -> Iterator[tuple[git.Commit, str]]:
+    """The commits of a span that changed a file, newest first, each with the path that it had there."""
+    log = repository.git(c="core.quotePath=false").log(
+        "--topo-order", "--follow", "--name-only", "--format=%x01%H", span, "--", path
+    )
+    for entry in log.split("\x01")[1:]:
+        name, *names = entry.split("\n")
+        path = next((one for one in names if one), path)
+        yield repository.commit(name), path
+
+
+def _text_in(repository: git.Repo, commit: str, path: str) -> str:
+    """The text of a file in a commit; empty where the commit has none."""
+    try:
+        blob = repository.commit(commit).tree / path
+    except KeyError:
+        return ""
+    return str(blob.data_stream.read().decode("utf-8", errors="replace"))
+
+
+def _body(text: str) -> str:
+    """A chapter without its front matter and the line ends around it."""
+    front = _FRONT.match(text)
+    return text[front.end() if front else 0 :].replace("\r\n", "\n").strip()
 
 
 def _remembered(cache: Cache, key: str, ask: Callable[[], _Told]) -> _Told:

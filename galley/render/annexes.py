@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from galley.render.printing import Printing
     from galley.render.profile import Profile
     from galley.render.register import Evaluated
+    from galley.review.responses import Responses
 
 _APPENDIX = re.compile(r'<h1 class="appendix" id="(?P<id>[^"]+)" data-title="(?P<title>[^"]*)">')
 
@@ -41,7 +42,7 @@ def annexes(printing: Printing) -> Iterator[Made]:
     """The appendices; long ones have a fascicle for each topic, so that they can be set beside each other."""
     lookup, layout, division = printing.lookup, printing.layout, printing.profile["division"]
     quoted, quotations = once(partial(evaluated, lookup)), once(partial(_quotations, lookup))
-    for number, kind in enumerate(printing.edition.contents.settings.appendices, start=1):
+    for number, kind in enumerate(_kinds(printing), start=1):
         shown = roman(number) if division["appendix_numerals"] == "roman" else str(number)
         own = Appendix(kind, number, shown, division["appendix_pages"].format(number=number) or None)
         if kind == "indicators":
@@ -51,8 +52,17 @@ def annexes(printing: Printing) -> Iterator[Made]:
             yield from printing.kept((repr(own), quotations()), partial(_register, printing, own, quoted))
         elif kind == "targets":
             yield from printing.kept((repr(own), quotations()), partial(_targets, printing, own, quoted))
+        elif kind == "opinions":
+            table = printing.table
+            yield from printing.kept((repr(own), repr(table)), partial(_opinions, printing, own, table))
         else:
             yield _annex(printing, own, "", None, begins=True)
+
+
+def _kinds(printing: Printing) -> Iterator[str]:
+    """The appendices that the settings name; an edition without opinions does not tell that there are any."""
+    given = printing.table is not None and printing.table.total
+    return (one for one in printing.edition.contents.settings.appendices if one != "opinions" or given)
 
 
 def _quotations(lookup: Index) -> str:
@@ -79,6 +89,10 @@ def _register(printing: Printing, own: Appendix, quoted: Callable[[], Evaluated]
 def _targets(printing: Printing, own: Appendix, quoted: Callable[[], Evaluated]) -> list[Made]:
     content = (targets(printing.lookup), treating_sections(quoted()))
     return [_annex(printing, own, "", content, begins=True)]
+
+
+def _opinions(printing: Printing, own: Appendix, table: Responses | None) -> list[Made]:
+    return [_annex(printing, own, "", table, begins=True)]
 
 
 def _topics(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from galley.render.fragments import elements
 from galley.vietnamese import keep_together
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _ADVANCES = {
 _ADVANCE = {letter: width for width, letters in _ADVANCES.items() for letter in letters}
 _LETTER = 0.5
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)\b[^>]*?(?P<empty>/?)>")
-_VOID = frozenset({"br", "hr", "img", "wbr"})
 _FOOTNOTE = re.compile(r'<span class="footnote">(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(r'<img src="drawings/(\w+)\.svg"')
 _WIDE = 'class="table table--wide'
@@ -85,7 +85,7 @@ def settle(body: str, taken: float, drawings: Mapping[str, float], page: Measure
 
     `drawings` are the heights of the drawings in pixels.
     """
-    waiting = [_piece(one, drawings, page) for one in _elements(body)]
+    waiting = [_piece(one, drawings, page) for one in elements(body)]
     placed: list[str] = []
     at, notes = taken, 0.0
     while waiting:
@@ -135,20 +135,6 @@ def _after(at: float, notes: float, one: _Piece, waiting: list[_Piece], page: Me
 def _noted(notes: float, one: _Piece) -> float:
     """What the footnotes of a page take with those of another piece; the rule above them is there once."""
     return notes + one.notes + (_NOTES if one.notes and not notes else 0)
-
-
-def _elements(body: str) -> list[str]:
-    """The elements that stand at the top of the body, each with all that is in it."""
-    found, depth, start = [], 0, 0
-    for tag in _TAG.finditer(body):
-        if tag["empty"] or tag["name"] in _VOID:
-            continue
-        depth += -1 if tag["close"] else 1
-        if depth == 0:
-            found.append(body[start : tag.end()].strip())
-            start = tag.end()
-    rest = body[start:].strip()
-    return [*found, rest] if rest else found
 
 
 def _piece(html: str, drawings: Mapping[str, float], page: Measures) -> _Piece:

@@ -6,7 +6,7 @@ Both media use the extensions that mkdocs.yml names, so site and print cannot dr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -36,10 +36,12 @@ MACROS = "macros/prose.html"
 SITE, PRINT = "site", "print"
 Draw = Callable[[Chart | TileMap], Drawing]
 _MARKS = re.compile(r"[\\`*_\[\]]")
-# What stands before the first words of a block: the mark of a list, a quotation or a table, or the tags of its HTML.
+# What stands before the first words of a block: the marks of lists, quotations, definitions, notes and tables, or the
+# tags of its HTML.
 _BEGIN = re.compile(
-    r"\s*(?:[-*+]\s+|\d+[.)]\s+|(?:>\s*)+|\|\s*"
-    r"|<(?:div|figure|section|p)\b[^>]*>|(?:<(?:ol|ul|li|table|thead|tbody|tr|th|td)\b[^>]*>\s*)+)"
+    r"\s*(?:!!![^\n]*\n\s+)?(?:(?:[-*+]|\d+[.)]|:)\s+|>\s*)*"
+    r"(?:\|\s*|<(?:div|section|p)\b[^>]*>|<figure\b[^>]*>\s*(?:<figcaption>)?"
+    r"|(?:<(?:ol|ul|li|table|thead|tbody|tr|th|td)\b[^>]*>\s*)+)?"
 )
 
 
@@ -55,10 +57,18 @@ class Markup:
     numbered: bool = True  # paragraphs carry their numbers
 
 
-def chapter_markdown(chapter: Chapter, markup: Markup) -> str:
-    """The finished Markdown of a chapter's body: expressions worded, heading ids written out, footnotes at the end."""
+def chapter_markdown(chapter: Chapter, markup: Markup, beside: Mapping[str, str] | None = None) -> str:
+    """The finished Markdown of a chapter's body: expressions worded, heading ids written out, footnotes at the end.
+
+    `beside` is HTML that stands under a block, by the block's name, or with an empty one above all of them.
+    """
     notes: dict[str, str] = {}
-    blocks = [_block(block, number, chapter, markup, notes) for block, number in paragraphs(chapter)]
+    blocks = [beside[""]] if beside and "" in beside else []
+    for block, number in paragraphs(chapter):
+        blocks.append(_block(block, number, chapter, markup, notes))
+        name = paragraph_id(number) if number else block.anchor
+        if beside and name in beside:
+            blocks.append(beside[name])
     definitions = [f"[^{name}]: {text}" for name, text in notes.items()]
     return "\n\n".join((*blocks, *definitions)) + "\n"
 
@@ -85,9 +95,7 @@ def _with_number(text: str, number: int, chapter: Chapter, markup: Markup) -> st
     name = print_id(chapter.path, own) if markup.medium == PRINT else own
     shown = f"{markup.lookup.chapters[chapter.path]}.{number}"
     mark = markup.layout.macro(MACROS, "paragraph", shown, id=name, medium=markup.medium)
-    found = _BEGIN.match(text)
-    at = found.end() if found else 0
-    return f"{text[:at]}{mark}{text[at:]}"
+    return _BEGIN.sub(lambda begin: f"{begin[0]}{mark}", text, count=1)
 
 
 def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of value
@@ -102,10 +110,10 @@ def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of va
 
     match value:
         case Figure():
-            return _shielded(macro("figure", value, card=card(value, markup.lookup, markup.ledger)))
+            return shielded(macro("figure", value, card=card(value, markup.lookup, markup.ledger)))
         case TargetResult():
             about = card(value.result, markup.lookup, markup.ledger) if value.result else None
-            return _shielded(macro("target", value, card=about))
+            return shielded(macro("target", value, card=about))
         case Table():
             return macro("table", value)
         case Chart() | TileMap():
@@ -120,13 +128,13 @@ def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of va
             return macro(value.kind, value.items)
         case SourceNote():
             name = slugify(f"nguon {value.source.id} {value.at}")
-            notes.setdefault(name, _shielded(macro("source_note", value)))
+            notes.setdefault(name, shielded(macro("source_note", value)))
             return f"[^{name}]"
         case Problem():
             return macro("problem", value)
 
 
-def _shielded(html: str) -> str:
+def shielded(html: str) -> str:
     """The HTML with the marks of Markdown as entities: names and notes stay what they are, in attributes as well."""
     return _MARKS.sub(lambda mark: f"&#{ord(mark[0])};", html)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -14,7 +13,7 @@ from galley.bind import index
 from galley.bind.figures import judge
 from galley.render.board import board
 from galley.render.completeness import completeness
-from galley.render.forge import edit_url
+from galley.render.forge import commit_url, edit_url, issue_url
 from galley.render.indicator_pages import (
     DATA,
     FOLDER,
@@ -25,27 +24,40 @@ from galley.render.indicator_pages import (
     path_of,
     topics,
 )
-from galley.render.markup import SITE, Draw, Markup, chapter_markdown, root_of
+from galley.render.markup import SITE, Draw, Markup, chapter_markdown, relative_link, root_of
+from galley.render.opinions import notes
 from galley.render.page import Asset, Page
 from galley.render.provenance import card, ledger
+from galley.render.redline import mark_changes, marked_text
 from galley.render.register import evaluated, figure_register
 from galley.render.target_pages import documents, treating
+from galley.render.timeline import timeline
 from galley.render.words import plain, worded
+from galley.render.work_pages import work_pages
+from galley.review.responses import responses
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from galley.model import Edition, History
     from galley.render.board import Board, Progress
     from galley.render.completeness import Completeness
     from galley.render.indicator_pages import Topic
     from galley.render.layout import Layout
+    from galley.review.places import Opinion
+    from galley.review.responses import Responses
+    from galley.review.since import Since
 
 FRONT = PurePosixPath("index.md")
 TARGETS = PurePosixPath("muc-tieu.md")
 PROPOSALS = PurePosixPath("kien-nghi.md")
 SOURCES = PurePosixPath("nguon.md")
+OPINIONS = PurePosixPath("y-kien.md")
+CHANGES = PurePosixPath("thay-doi.md")
 COMPLETENESS = FOLDER / "day-du.md"
 REGISTER = FOLDER / "so-so-lieu.md"
 _GUIDES = "pages/huong-dan/"
+_FOOTNOTE = re.compile(r"^\[\^[^\]]+\]:", re.MULTILINE)
 _TITLE = re.compile(r"^# (?P<title>.*?)(?: \{#[^}]*\})?$", re.MULTILINE)
 
 
@@ -69,34 +81,59 @@ class Site:
     assets: tuple[Asset, ...]
     nav: tuple[NavItem, ...]
     edits: tuple[tuple[PurePosixPath, str], ...] = ()
+    redline: Callable[[PurePosixPath, str], str] | None = None  # marks what changed in the finished HTML of a page
 
 
-def site_pages(edition: Edition, history: History, layout: Layout, draw: Draw, workbook: Workbook) -> Site:
+def site_pages(  # noqa: PLR0913 - everything that the site shows
+    edition: Edition,
+    history: History,
+    layout: Layout,
+    draw: Draw,
+    workbook: Workbook,
+    since: Since | None = None,
+    opinions: Sequence[Opinion] = (),
+) -> Site:
     """The review site of an edition; nothing in it comes from elsewhere than the edition, git and the templates.
 
     `workbook` makes the XLSX of an indicator, which galley.exchange lays out.
     """
     contents = edition.contents
     markup = Markup(index(contents), layout, SITE, draw, ledger(history))
-    progress = board(markup.lookup, history)
+    progress = board(markup.lookup, history, opinions)
     coverage = completeness(markup.lookup, progress.quotes)
     grouped = topics(markup)
-    chapters = tuple(_chapter_page(one, markup) for one in progress.chapters)
+    table = responses(opinions, contents)
+    chapters = tuple(_chapter_page(one, markup, history, since, table) for one in progress.chapters)
     about_data = _pages_about_data(markup, progress, coverage, grouped)
-    registers = _register_pages(markup, progress)
+    registers = _register_pages(markup, progress, table)
     guides = _guides(layout)
-    front = _front_page(markup, progress, registers)
+    changes = (_changes_page(markup, since),) if since else ()
+    front = _front_page(markup, progress, (*changes, *registers))
+    work = work_pages(markup, progress.ready, _changed(layout, since))
     files = indicator_files(markup.lookup, workbook)
     indicators = indicator_pages(markup, grouped, About(progress, coverage, frozenset(one.path for one in files)))
     return Site(
         title=str(plain(contents.settings.title)),
         description=str(plain(f"{contents.settings.title} {contents.settings.subject}")),
         footer=worded(layout, "footer", contents.settings, history),
-        pages=(front, *chapters, *indicators, *about_data, *registers, *guides),
+        pages=(front, *chapters, *indicators, *about_data, *changes, *work, *registers, *guides),
         assets=files,
-        nav=_nav(markup, progress, (grouped, about_data), registers, guides),
+        nav=_nav(markup, progress, (grouped, about_data), (*changes, *work[:1], *registers), guides, since),
         edits=tuple((page.path, url) for page in chapters if (url := edit_url(contents.settings, page.path))),
+        redline=partial(_with_changes, since, layout) if since else None,
     )
+
+
+def _changed(layout: Layout, since: Since | None) -> dict[PurePosixPath, str]:
+    """How much changed in each chapter, in words, by its path."""
+    changed = since.chapters if since else ()
+    return {one.after.path: worded(layout, "changed", one, since) for one in changed if one.after}
+
+
+def _with_changes(since: Since, layout: Layout, path: PurePosixPath, html: str) -> str:
+    """The finished HTML of a page with what changed in it marked."""
+    found = since.of(path)
+    return html if found is None else mark_changes(html, found, layout)
 
 
 def _page(path: PurePosixPath, title: str, template: str, markup: Markup, **values: object) -> Page:
@@ -114,22 +151,41 @@ def _front_page(markup: Markup, progress: Board, registers: tuple[Page, ...]) ->
         settings=contents.settings,
         board=progress,
         meetings=sorted(contents.meetings, key=lambda one: one.date),
-        milestones=sorted(contents.milestones, key=lambda one: one.done or one.due or date.max),
+        line=timeline(progress.ready),
         results=tuple(judge(markup.lookup, one) for one in contents.targets),
         registers=tuple(str(page.path) for page in registers),
     )
 
 
-def _chapter_page(one: Progress, markup: Markup) -> Page:
-    chapter = one.chapter
+def _changes_page(markup: Markup, since: Since) -> Page:
+    """What changed since an earlier draft: in the words by chapter, and in the data with all who quote it."""
+    title = worded(markup.layout, "title", "changes")
+    values: dict[str, object] = {"since": since, "marked": partial(marked_text, around=10), "link": partial(relative_link, CHANGES)}
+    return _page(CHANGES, title, "pages/changes.md", markup, **values)
+
+
+def _chapter_page(
+    one: Progress, markup: Markup, history: History, since: Since | None, table: Responses
+) -> Page:
+    chapter, settings = one.chapter, markup.lookup.contents.settings
+    given = notes(table, chapter.path, markup)
+    body = chapter_markdown(chapter, markup, given.at)
     return _page(
         chapter.path,
         worded(markup.layout, "chapter", one.number, chapter.front.title),
         "pages/chapter.md",
         markup,
         one=one,
-        body=chapter_markdown(chapter, markup),
-        edit=edit_url(markup.lookup.contents.settings, chapter.path),
+        body=body,
+        removed=given.removed,
+        footnoted=_FOOTNOTE.search(body) is not None,
+        since=since,
+        changes=since.of(chapter.path) if since else None,
+        edit=edit_url(settings, chapter.path),
+        issue=partial(issue_url, settings),
+        history=history,
+        amendments=dict(history.amendments).get(chapter.path, ()),
+        seen=partial(commit_url, settings),
     )
 
 
@@ -152,13 +208,14 @@ def _pages_about_data(
     return tuple(pages)
 
 
-def _register_pages(markup: Markup, progress: Board) -> tuple[Page, ...]:
-    """The pages of targets, proposals and sources; one without entries is left out."""
+def _register_pages(markup: Markup, progress: Board, table: Responses) -> tuple[Page, ...]:
+    """The pages of opinions, targets, proposals and sources; one without entries is left out."""
     contents, layout = markup.lookup.contents, markup.layout
     judged = documents(markup.lookup, progress)
     about = partial(card, lookup=markup.lookup, book=markup.ledger)
     targets = {"documents": judged, "chapters": treating(judged), "card": about}
     registers: tuple[tuple[tuple[object, ...], PurePosixPath, str, dict[str, object]], ...] = (
+        (table.parts, OPINIONS, "opinions", {"table": table}),
         (contents.targets, TARGETS, "targets", targets),
         (contents.proposals, PROPOSALS, "proposals", {}),
         (contents.sources, SOURCES, "sources", {}),
@@ -180,18 +237,21 @@ def _guides(layout: Layout) -> tuple[Page, ...]:
     return tuple(sorted(pages, key=lambda page: (page.path.name != FRONT.name, page.path.name)))
 
 
-def _nav(
+def _nav(  # noqa: PLR0913 - all that has a place in it
     markup: Markup,
     progress: Board,
     data: tuple[tuple[Topic, ...], tuple[Page, ...]],
     registers: tuple[Page, ...],
     guides: tuple[Page, ...],
+    since: Since | None,
 ) -> tuple[NavItem, ...]:
     layout = markup.layout
     grouped, about_data = data
     parts = tuple(
         NavItem(
-            worded(layout, "part", part.number, part.title), None, tuple(_chapter(layout, one) for one in part.chapters)
+            worded(layout, "part", part.number, part.title),
+            None,
+            tuple(_chapter(layout, one, since) for one in part.chapters),
         )
         for part in progress.parts
     )
@@ -216,8 +276,10 @@ def _nav(
     )
 
 
-def _chapter(layout: Layout, one: Progress) -> NavItem:
-    return NavItem(worded(layout, "chapter", one.number, one.chapter.front.title), one.chapter.path)
+def _chapter(layout: Layout, one: Progress, since: Since | None) -> NavItem:
+    title = worded(layout, "chapter", one.number, one.chapter.front.title)
+    mark = worded(layout, "changed_mark") if since and since.of(one.chapter.path) else ""
+    return NavItem(title + mark, one.chapter.path)
 
 
 def _entry(page: Page) -> NavItem:

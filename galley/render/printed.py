@@ -24,12 +24,15 @@ from galley.render.appendices import numbered_sources
 from galley.render.document import Description, Document, Fascicle, Frame
 from galley.render.flow import measures, settle
 from galley.render.markup import PRINT, Markup, chapter_markdown, print_id, to_html
+from galley.render.opinions import notes, with_notes
 from galley.render.page import Asset
 from galley.render.printing import Entry, Made, Printing, captions, kept, plain, roman
 from galley.render.profile import read_profile
 from galley.render.provenance import ledger
+from galley.render.redline import mark_changes
 from galley.render.register import sections
 from galley.render.tones import retoning
+from galley.review.responses import responses
 from galley.vietnamese import keep_together
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from galley.render.layout import Layout
     from galley.render.page import Drawing
     from galley.render.profile import Profile
+    from galley.review.places import Opinion
+    from galley.review.since import Since
     from galley.source import SourceTree
 
 FONTS = "templates/fonts"
@@ -90,6 +95,9 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
     cache: Cache,
     *,
     duplex: bool = False,
+    since: Since | None = None,
+    opinions: Sequence[Opinion] = (),
+    noted: bool = False,
 ) -> Printing:
     """What the printed report of an edition is made with; GalleyError when its layout profile is not there."""
     lookup, settings = index(edition.contents), edition.contents.settings
@@ -110,6 +118,7 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
         code=_code(settings, profile),
         excerpt="",
         data_hash=data_hash,
+        since=since,
     )
     retone = retoning(profile["body"]["tones"], _names(edition.contents))
     verso = _verso(profile) if duplex or profile["page"]["duplex"] else None
@@ -121,12 +130,15 @@ def prepare_print(  # noqa: PLR0913 - everything that decides how the report loo
         profile,
         fill,
         tree,
-        Markup(lookup, layout, PRINT, draw, ledger(history)),
+        Markup(lookup, layout, PRINT, draw, ledger(history), numbered=draft or noted),
         extensions,
         lambda html: _together(retone(html)),
         partial(
             kept, cache, digest(_common(edition, lookup, extensions), data_hash, str(draft), *_files(tree, "templates"))
         ),
+        since,
+        responses(opinions, edition.contents),
+        noted,
     )
 
 
@@ -145,6 +157,11 @@ def make_fascicles(printing: Printing) -> Iterator[tuple[bool, Fascicle]]:
         for one in part.divisions:
             made[one.id] = _chapter(printing, one.chapter, closes=one.chapter is named[-1])
             yield False, made[one.id].fascicle
+    if printing.since and printing.since.removed:
+        yield (
+            False,
+            Fascicle("chuong-da-bo", printing.finish(fill("print/removed.html", chapters=printing.since.removed))),
+        )
     appended = []
     for annex in annexes(printing):
         appended.append(annex)
@@ -206,7 +223,9 @@ def _files(tree: SourceTree, folder: str) -> Iterator[str | bytes]:
 def _chapter(printing: Printing, chapter: Chapter, *, closes: bool) -> Made:
     source = printing.tree.find(chapter.path)
     text = source.content.decode() if source else ""
-    keys = ("chapter", str(chapter.path), text, str(closes))
+    changes = printing.since.of(chapter.path) if printing.since else None
+    given = printing.table.groups(chapter.path) if printing.table and printing.noted else ()
+    keys = ("chapter", str(chapter.path), text, str(closes), repr(changes), repr(given))
     return printing.kept(keys, lambda: [_make_chapter(printing, chapter, closes=closes)])[0]
 
 
@@ -221,15 +240,26 @@ def _make_chapter(printing: Printing, chapter: Chapter, *, closes: bool) -> Made
 
     markup = replace(printing.markup, draw=keep)
     numbered = replace(chapter, blocks=_numbered(chapter, printing.lookup.chapters[chapter.path]))
-    body = to_html(chapter_markdown(numbered, markup), chapter.path, printing.extensions)
+    body = plain_body = to_html(chapter_markdown(numbered, markup), chapter.path, printing.extensions)
+    changes = printing.since.of(chapter.path) if printing.since else None
+    if changes is not None:
+        body = mark_changes(body, changes, printing.layout)
+    if printing.table and printing.noted:
+        body = with_notes(body, notes(printing.table, chapter.path, markup))
     heights = {name: float(height[1]) for name, one in drawings.items() if (height := _HEIGHT.search(one.svg))}
     settled = settle(body, HEADING, heights, measures(printing.profile))
     name = print_id(chapter.path)
     html = printing.fill(
-        "print/chapter.html", id=name, label=_label(chapter, printing), chapter=chapter, body=settled, last=closes
+        "print/chapter.html",
+        id=name,
+        label=_label(chapter, printing),
+        chapter=chapter,
+        body=settled,
+        last=closes,
+        changes=changes,
     )
     pictures = tuple(Asset(PurePosixPath(DRAWINGS, f"{one.name}.svg"), one.svg.encode()) for one in drawings.values())
-    return Made(Fascicle(name, printing.finish(html), pictures), (*_headings(body), *captions(settled)))
+    return Made(Fascicle(name, printing.finish(html), pictures), (*_headings(plain_body), *captions(plain_body)))
 
 
 def _parts(

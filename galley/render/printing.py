@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from galley.render.layout import Layout
     from galley.render.markup import Markup
     from galley.render.profile import Profile
+    from galley.review.responses import Responses
+    from galley.review.since import Since
     from galley.source import SourceTree
 
 _CAPTION = re.compile(
@@ -60,7 +62,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """A report that is being made ready for print: what all its fascicles share, and all that makes them."""
+    """A report that is being made ready for print: what all its fascicles share, and all that makes them.
+
+    `table` has the opinions on it; with `noted` they also stand under what they are about.
+    """
 
     frame: Frame
     edition: Edition
@@ -73,6 +78,9 @@ class Printing:
     extensions: tuple[tuple[str, dict[str, Any]], ...]
     finish: Callable[[str], str]
     kept: Callable[[tuple[str, ...], Callable[[], list[Made]]], list[Made]]
+    since: Since | None = None
+    table: Responses | None = None
+    noted: bool = False
 
 
 def kept(cache: Cache, common: str, keys: tuple[str, ...], make: Callable[[], list[Made]]) -> list[Made]:

@@ -1,4 +1,7 @@
-"""The place of tone marks in a printed page, as its layout wants it; quotations and names stay as they are written."""
+"""The place of tone marks in a printed page, as its layout wants it.
+
+Quotations, what others said and registered names stay as they are written.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _PIECE = re.compile(
+    r'<span class="said">[^<]*</span>|'
     r"<(?P<tag>/?[a-z][a-z0-9]*)\b[^>]*>|(?P<opening>“)|(?P<closing>”)|(?P<mark>\"|&quot;|&\#34;)|(?P<text>[^<“”\"&]+)"
 )
 # What stands in a line of text; every other tag ends a quotation that nobody closed.
