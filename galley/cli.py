@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 OK, CONTENT_HAS_ERRORS, CANNOT_GO_ON, OWN_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 LOG = "galley.log"
-SHEET = "tinh-hinh.pdf"
+SHEET, TABLE = "tinh-hinh.pdf", "y-kien"
 # New values before Python looks for garbage: what is read lives as long as the build, and looking finds nothing.
 COLLECT_AFTER = 100_000
 
@@ -220,6 +220,7 @@ def _order(options: argparse.Namespace) -> pipeline.Order:
 def _pdf_name(order: pipeline.Order, meeting: str | None = None, since: str | None = None) -> str:
     names = (*([meeting] if meeting else []), *(one.stem for one in order.only))
     compared = f"-so-voi-{since.replace('/', '-')}" if since else ""
+    compared += "-y-kien" if order.opinions else ""
     return f"{'-'.join(names) or 'report'}{compared}.pdf"
 
 
@@ -344,6 +345,24 @@ def readiness(options: argparse.Namespace, errors: Console) -> int:
             made = pipeline.readiness_sheet(rendering, workers(options.jobs, options.executor))
     publish_file(path, made)
     errors.print(sentence(options.lang, "cli", "built", path=str(path)))
+    return OK
+
+
+def opinions(options: argparse.Namespace, errors: Console) -> int:
+    """Check, then build the table of opinions, as a PDF and as a workbook."""
+    from galley.typeset.workers import workers
+
+    with _steps(options, errors, "read", "restrict", "typeset") as steps:
+        sources = _read(options, errors, steps)
+        with steps.step("restrict"):
+            rendering = pipeline.prepare(sources, options.audience, medium=pipeline.PRINT)
+            table = pipeline.tabled(rendering, options.meeting)
+        with steps.step("typeset"):
+            made = pipeline.opinions_pdf(rendering, table, workers(options.jobs, options.executor))
+    for suffix, content in ((".pdf", made), (".xlsx", pipeline.opinions_xlsx(rendering, table))):
+        path = (options.out / TABLE).with_suffix(suffix)
+        publish_file(path, content)
+        errors.print(sentence(options.lang, "cli", "built", path=str(path)))
     return OK
 
 

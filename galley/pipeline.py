@@ -86,8 +86,7 @@ class Sources:
 class Order:
     """How a PDF is wanted.
 
-    Of some chapters `only`, with numbered `lines`, for sheets printed on both sides, with `opinions` under what they are
-    about.
+    Of some chapters `only`, with numbered `lines`, for sheets printed on both sides, with `opinions` under their places.
     """
 
     only: tuple[PurePosixPath, ...] = ()

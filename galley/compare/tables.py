@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from galley.compare.words import Edit, bag, compare_words, share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     _Pair = tuple[int | None, int | None]
 
@@ -24,12 +24,36 @@ def compare_lines(before: str, after: str) -> tuple[Edit, ...]:
     The `before`s together are the old text, the `after`s the new one.
     """
     old, new = before.split("\n"), after.split("\n")
-    columns = _pairs(_head(old), _head(new))
-    pairs = _pairs([_key(row) for row in old], [_key(row) for row in new])
+    columns = _pairs(_head(old), _head(new), _always)
+    if columns and not any(one is not None and other is not None for one, other in columns):
+        return (Edit(before, after),)
+
+    def alike(one: int, other: int) -> bool:
+        return share(bag(old[one]), bag(new[other])) >= ALIKE
+
+    pairs = _pairs([_key(row) for row in old], [_key(row) for row in new], alike)
     rows = [
         _row(None if one is None else old[one], None if other is None else new[other], columns) for one, other in pairs
     ]
-    return tuple(_joined(rows, pairs, "\n"))
+    return tuple(_whole_lines(_joined(rows, pairs, "\n")))
+
+
+def _whole_lines(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits in which what was deleted or inserted at the very beginning has the end of its line."""
+    held: Edit | None = None
+    for one in edits:
+        if held is not None and one.before + one.after == "\n" and bool(one.before) == bool(held.before):
+            yield Edit(held.before + one.before, held.after + one.after)
+            held = None
+            continue
+        if held is not None:
+            yield held
+        alone = not one.before or not one.after
+        held = one if alone and one.before + one.after != "\n" else None
+        if held is None:
+            yield one
+    if held is not None:
+        yield held
 
 
 def _head(rows: Sequence[str]) -> list[str]:
@@ -60,30 +84,29 @@ def _row(old: str | None, new: str | None, columns: Sequence[_Pair]) -> list[Edi
     return list(_joined(cells, columns, "\t"))
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> list[_Pair]:
-    """The places that belong together, in an order that both keep; None where one side has none."""
+def _always(_one: int, _other: int) -> bool:
+    return True
+
+
+def _pairs(old: Sequence[str], new: Sequence[str], alike: Callable[[int, int], bool]) -> list[_Pair]:
+    """The places that belong together, in an order that both keep; None where one side has none.
+
+    In a stretch that was rewritten an old one goes with the next new one that is alike.
+    """
     found: list[_Pair] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal" or b - a == d - c == 1:
+        if kind == "equal":
             found += zip(range(a, b), range(c, d), strict=True)
-        else:
-            found += _likest(old, new, range(a, b), range(c, d))
-    return found
-
-
-def _likest(old: Sequence[str], new: Sequence[str], left: range, right: range) -> Iterator[_Pair]:
-    """The places of a stretch that was rewritten: each old text with the next new one that has enough words of it."""
-    rest = list(right)
-    for one in left:
-        words = bag(old[one])
-        like = next((place for place, other in enumerate(rest) if share(words, bag(new[other])) >= ALIKE), None)
-        if like is None:
-            yield one, None
             continue
-        yield from ((None, other) for other in rest[:like])
-        yield one, rest[like]
-        rest = rest[like + 1 :]
-    yield from ((None, other) for other in rest)
+        following = c
+        for one in range(a, b):
+            other = next((place for place in range(following, d) if alike(one, place)), None)
+            if other is not None:
+                found += [(None, place) for place in range(following, other)]
+                following = other + 1
+            found.append((one, other))
+        found += [(None, place) for place in range(following, d)]
+    return found
 
 
 def _joined(parts: Iterable[list[Edit]], pairs: Iterable[_Pair], mark: str) -> Iterator[Edit]:

@@ -82,7 +82,9 @@ def _write_sheet(file: openpyxl.Workbook, sheet: Sheet) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     if sheet.locked:
-        _lock(page, sheet)
+        _lock(page)
+    if sheet.locked or sheet.filtered:
+        _filter(page, sheet)
     _add_rules(page, sheet)
 
 
@@ -125,10 +127,13 @@ def _paint(style: NamedStyle, look: Look) -> None:
         style.border = Border(line, line, line, line)
 
 
-def _lock(page: Any, sheet: Sheet) -> None:  # noqa: ANN401 - see _write_cell
+def _lock(page: Any) -> None:  # noqa: ANN401 - see _write_cell
     """Lock all cells but the open ones, without a password; columns may be widened and rows filtered."""
     page.protection.sheet = True
     page.protection.formatColumns = page.protection.formatRows = page.protection.autoFilter = False  # False: allowed
+
+
+def _filter(page: Any, sheet: Sheet) -> None:  # noqa: ANN401 - see _write_cell
     if sheet.head and len(sheet.rows) > sheet.head:
         shown = len(sheet.widths) - len(sheet.hidden_columns)
         page.auto_filter.ref = f"A{sheet.head}:{get_column_letter(shown)}{len(sheet.rows)}"

@@ -73,7 +73,10 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet to write; columns count from 1, `head` rows stay in sight, `widths` are in characters."""
+    """A sheet to write; columns count from 1, `head` rows stay in sight, `widths` are in characters.
+
+    Rows can be filtered where the sheet is `locked` or `filtered`.
+    """
 
     title: str
     rows: tuple[tuple[Cell, ...], ...]
@@ -85,6 +88,7 @@ class Sheet:
     hidden_columns: tuple[int, ...] = ()
     rules: tuple[Choices | OnlyNumbers, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

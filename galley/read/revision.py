@@ -103,7 +103,7 @@ def read_history(root: Path, tree: SourceTree, cache: Cache) -> History:
             complete=not shallow.exists(),
             changes=_last_changes(head, prefix, shallow, cache),
             lines=tuple((file.path, _blame(head, prefix, file, cache)) for file in tree.under(INDICATORS, ".yml")),
-            approvals=tuple(_approvals(head, prefix, tree, cache)),
+            approvals=tuple(_approvals(head, prefix, tree, shallow, cache)),
             amendments=tuple(_amendments(head, prefix, tree, shallow, cache)),
         )
 
@@ -214,9 +214,10 @@ def _read_blame(repository: git.Repo, path: str, *options: str) -> _Told:
 
 
 def _approvals(
-    head: git.Commit, prefix: Path, tree: SourceTree, cache: Cache
+    head: git.Commit, prefix: Path, tree: SourceTree, shallow: Path, cache: Cache
 ) -> Iterator[tuple[PurePosixPath, Approval]]:
     """What came after the statuses above `in-review`, by the path of the chapter."""
+    known = shallow.read_bytes() if shallow.exists() else b""
     for file in (file for folder in CHAPTERS for file in tree.under(folder, ".md")):
         text = file.content.decode("utf-8", errors="replace")
         front = _FRONT.match(text)
@@ -225,7 +226,7 @@ def _approvals(
             continue
         line = text.count("\n", 0, front.start("matter") + status.end()) + 1
         path = str(prefix / file.path)
-        key = digest("approval", head.hexsha, path, file.content)
+        key = digest("approval", head.hexsha, path, file.content, known)
         told = _remembered(cache, key, partial(_read_approval, head.repo, path, line, text))
         commits = _commits(told)
         given, edit = commits.get(told["given"] or ""), commits.get(told["edit"] or "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from galley.render.document import Document, Fascicle
 from galley.render.fragments import elements, name_of
 from galley.render.markup import root_of, shielded
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from galley.render.markup import Markup
+    from galley.render.printing import Printing
     from galley.review.responses import Group, Responses
 
 MACROS = "macros/opinions.html"
@@ -38,6 +40,14 @@ def notes(table: Responses, path: PurePosixPath, markup: Markup) -> Notes:
             places.setdefault(group.now.name, []).append(group)
     at = {name: _note(those, path, markup, gone=False) for name, those in places.items()}
     return Notes(at, _note(removed, path, markup, gone=True) if removed else "")
+
+
+def opinions_document(printing: Printing, table: Responses) -> Document:
+    """The table of opinions as a document of its own."""
+    title = str(printing.layout.macro(MACROS, "title"))
+    html = printing.finish(printing.fill("print/opinions.html", table=table, own=True))
+    about = replace(printing.frame.about, title=title)
+    return Document(replace(printing.frame, about=about, excerpt=True), (Fascicle("y-kien", html, restart=""),))
 
 
 def _note(groups: Sequence[Group], path: PurePosixPath, markup: Markup, *, gone: bool) -> str:

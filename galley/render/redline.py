@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from galley.render.layout import Layout
 
 MACROS = "macros/review.html"
+# Before which tags a row or an item may stand, and which of them it is.
+_LINES = {"tr": "tr", "/tbody": "tr", "/table": "tr", "li": "li", "/ul": "li", "/ol": "li"}
 _OPENING = re.compile(r"<(?P<tag>\w+)(?P<rest>[^>]*)>")
 _CLASS = re.compile(r' class="')
 _MARK = re.compile(r'<(span|a) class="paragraph".*?</\1>', re.DOTALL)
@@ -122,17 +124,19 @@ class _Marks:
         """The HTML of the tokens with the marks of the edits that are about them."""
         made: list[str] = []
         gone: list[Edit] = []  # whole rows or items that wait for the end of the one before them
-        said: int | None = None  # where the last words end
+        said: int | None = None  # where the last words end, or a line begins
         for token in stream:
             if token.kind is Kind.WORDS:
+                self._put_lines_before(made)
                 made += self._words(token.text)
                 said = len(made) - 1
             else:
+                if token.tag in _LINES:
+                    made += (_removed_line(one.before, _LINES[token.tag]) for one in gone)
+                    gone = []
                 made.append(token.raw)
                 self.pass_over(len(token.text))
-                if token.tag in ("/tr", "/li"):
-                    made += (_removed_line(one.before, token.tag) for one in gone)
-                    gone = []
+                said = len(made) - 1 if token.kind is Kind.LINE else said
             while said is not None and self._edits and not self._edits[0].after:
                 edit = self._edits.popleft()
                 if edit.before.startswith("\n"):
@@ -142,6 +146,14 @@ class _Marks:
         self._gone += gone
         made.insert(len(made) if said is None else said + 1, self._deletions())
         return "".join(made)
+
+    def _put_lines_before(self, made: list[str]) -> None:
+        """Put the rows or items that stood before the first one of now before it."""
+        places = [place for place, raw in enumerate(made) if raw.startswith(("<tr", "<li"))]
+        while places and self._edits and not self._edits[0].after and self._edits[0].before.endswith("\n"):
+            gone = self._edits.popleft()
+            made.insert(places[-1], _removed_line(gone.before, made[places[-1]][1:3]))
+            places.append(places.pop() + 1)
 
     def _words(self, text: str) -> list[str]:
         """The words with their marks, what was deleted in front of them."""
@@ -198,9 +210,9 @@ def _about(text: str, figure: str) -> bool:
     return text in figure or figure in text
 
 
-def _removed_line(text: str, end: str) -> str:
+def _removed_line(text: str, tag: str) -> str:
     """A row or an item that is gone, as one that was deleted."""
-    if end == "/li":
+    if tag == "li":
         return f'<li class="removed"><del>{_shown(text.strip())}</del></li>'
     cells = "".join(f"<td><del>{escape(one, quote=False)}</del></td>" for one in text.strip("\n").split("\t"))
     return f'<tr class="removed">{cells}</tr>'

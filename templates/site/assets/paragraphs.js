@@ -43,7 +43,7 @@
   /* Những phần tử của một đoạn: một danh sách là các mục của nó cho tới mục có số riêng. */
   function parts(mark) {
     var item = mark.closest("li"), found = [];
-    if (!item) return [mark.closest("p, figure, table, dt, .table-scroll, section, div")];
+    if (!item) return [mark.closest("p, figure, table, dt, dd, .table-scroll, section") || mark.parentNode];
     do { found.push(item); item = item.nextElementSibling; } while (item && !item.querySelector("a.paragraph"));
     return found;
   }
@@ -126,6 +126,7 @@
 
   function taken() {
     field.hidden = true;
+    place();
     told.textContent = "Đã chép";
   }
 
@@ -134,6 +135,7 @@
     var done = false;
     field.value = text;
     field.hidden = false;
+    place();
     field.focus();
     field.select();
     try { done = document.execCommand("copy"); } catch (_) { done = false; }
@@ -151,6 +153,14 @@
     menu.setAttribute("aria-label", mark.getAttribute("aria-label"));
     if (remark) remark.href = issue(mark);
     mark.after(menu);
+    place();
+  }
+
+  /* Bảng nhỏ nằm trên dòng đầu của đoạn; dưới dòng ấy khi phía trên không đủ chỗ. */
+  function place() {
+    if (!shown) return;
+    var header = document.querySelector(".md-header"), top = header ? header.getBoundingClientRect().bottom : 0;
+    menu.classList.toggle("below", shown.getBoundingClientRect().top - menu.offsetHeight < top);
   }
 
   function close() {
