@@ -29,7 +29,7 @@ from galley.diagnostics import Severity, catalogue, error, has_errors, hint, mes
 from galley.edition import restrict
 from galley.errors import ContentError, GalleyError, UsageError
 from galley.model import NOWHERE, parse_period
-from galley.publish import publish_file, publish_folder
+from galley.publish import publish_file, publish_folder, write_manifest
 from galley.read.parse import parse
 from galley.read.worktree import read_worktree
 
@@ -348,6 +348,36 @@ def readiness(options: argparse.Namespace, errors: Console) -> int:
     return OK
 
 
+def release(options: argparse.Namespace, errors: Console) -> int:
+    """Check that nothing is open that must not be, then build the pack of a meeting and say how to mark its draft."""
+    from galley import mkdocs_plugin
+    from galley.typeset.workers import workers
+
+    with _steps(options, errors, "read", "release-rules", "papers", "render-site", "write-site") as steps:
+        sources, meeting = pipeline.released(_read(options, errors, steps), options.meeting)
+        with steps.step("release-rules"):
+            stops = pipeline.stops(sources)
+            if stops:
+                _show(replace(sources, diagnostics=stops), "full", options.lang, errors)
+                raise ContentError("not-released", meeting=meeting.id, stops=str(len(stops)))
+        earlier = pipeline.read_last(sources, options.since, before=meeting)
+        with publish_folder(options.out / meeting.id) as folder:
+            with steps.step("papers"):
+                press = partial(workers, options.jobs, options.executor)
+                for name, content in pipeline.pack(sources, meeting, options.audience, earlier, press):
+                    (folder / name).write_bytes(content)
+            with steps.step("render-site"):
+                pages = pipeline.render_site(pipeline.prepare(sources, options.audience, earlier))
+            with steps.step("write-site"):
+                mkdocs_plugin.build_site(options.root, pages, folder / "trang", offline=True)
+            write_manifest(folder)
+    sources.cache.trim()
+    errors.print(sentence(options.lang, "cli", "built", path=str(options.out / meeting.id)))
+    commit = sources.history.head.id if sources.history.head else ""
+    errors.print(sentence(options.lang, "cli", "released", meeting=meeting.id, commit=commit))
+    return OK
+
+
 def opinions(options: argparse.Namespace, errors: Console) -> int:
     """Check, then build the table of opinions, as a PDF and as a workbook."""
     from galley.typeset.workers import workers
@@ -525,6 +555,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     known.IMPORT: import_,
     known.CACHE: keep,
     known.CHANGES: changes,
+    known.RELEASE: release,
     known.READINESS: readiness,
     known.OPINIONS: opinions,
 }

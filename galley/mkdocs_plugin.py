@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, cast
 
+from material.plugins.offline.plugin import OfflinePlugin
 from mkdocs.commands.build import build
 from mkdocs.commands.serve import serve
 from mkdocs.config import load_config
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from galley.render.pages import Site
 
 CONFIG = "mkdocs.yml"
+WORKER = "assets/javascripts/iframe-worker/shim.js"
 _log = get_plugin_logger("galley")
 
 
@@ -86,9 +88,17 @@ def _render(root: Path, options: GalleyOptions) -> Site:
         raise Abort(sentence(options.lang, trouble.rule, **trouble.arguments)) from trouble
 
 
-def build_site(root: Path, site: Site, folder: Path) -> None:
-    """Build rendered pages into a folder, as `mkdocs build` would."""
+def build_site(root: Path, site: Site, folder: Path, *, offline: bool = False) -> None:
+    """Build rendered pages into a folder, as `mkdocs build` would; `offline` they can be searched from a disk as well.
+
+    A browser gives a page from a disk no other file than scripts: Material's plugin makes the index of the search one.
+    """
     config = load_config(str(root / CONFIG), site_dir=str(folder.resolve()))
+    if offline:
+        plugin = OfflinePlugin()
+        plugin.load_config({})
+        config.plugins["material/offline"] = plugin
+        config.extra["polyfills"] = [WORKER]  # else the plugin names one on the internet
     cast("GalleyPlugin", config.plugins["galley"]).site = site
     build(config)
 

@@ -18,7 +18,7 @@ FORMATS = ("full", "concise", "json", "github")
 BUILD, CHECK, SITE, PDF, SERVE = "build", "check", "site", "pdf", "serve"
 READINESS, OPINIONS = "readiness", "opinions"
 CHECK_PDF, EXPLAIN, NEW, SCHEMA = "check-pdf", "explain", "new", "schema"
-EXPORT, IMPORT, CACHE, CHANGES = "export", "import", "cache", "changes"
+EXPORT, IMPORT, CACHE, CHANGES, RELEASE = "export", "import", "cache", "changes", "release"
 EXCEL, CSV = "excel", "csv"
 
 PURPOSES = {
@@ -30,6 +30,7 @@ PURPOSES = {
     CHANGES: "show what changed since a meeting or a revision, in words and in figures",
     OPINIONS: "build the table of opinions with what became of them, as PDF and as Excel",
     READINESS: "build the sheet that says on one page how ready the report is",
+    RELEASE: "check that nothing is open that must not be, and build the pack of papers for a meeting",
     EXPLAIN: "explain a rule: what it finds, why, and what to write instead",
     NEW: "begin a new chapter, province, indicator or meeting",
     SCHEMA: "write the JSON Schemas that editors complete and check the data files with",
@@ -75,6 +76,10 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
         _FORMAT,
     ),
     CHANGES: (("--since", {"required": True, "metavar": "ID", "help": "a meeting, or a revision of git"}),),
+    RELEASE: (
+        ("meeting", {"metavar": "MEETING", "help": "the id of the meeting that the draft goes to"}),
+        ("--since", {"metavar": "ID", "help": "what the draft is compared with (the last meeting before)"}),
+    ),
     EXPLAIN: (("rule", {"help": "the name that stands in brackets behind a message"}),),
     NEW: (
         ("kind", {"choices": scaffold.KINDS}),

@@ -18,13 +18,21 @@ from galley.diagnostics import Diagnostic, has_errors, ordered
 from galley.edition import restrict, restrict_history
 from galley.errors import UsageError
 from galley.read.parse import parse
-from galley.read.revision import is_earlier, read_history, read_history_of, read_revision
+from galley.read.revision import (
+    descends,
+    first_parent,
+    is_earlier,
+    named_commit,
+    read_history,
+    read_history_of,
+    read_revision,
+)
 from galley.read.worktree import read_worktree
 from galley.review.earlier import names_of, with_marks_of
 from galley.review.places import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
     from multiprocessing.connection import Connection
@@ -32,13 +40,14 @@ if TYPE_CHECKING:
 
     from galley.bind.objects import Chart, TileMap
     from galley.compare.drafts import DraftChapter
-    from galley.model import Contents, Edition, History, Meeting, Report
+    from galley.model import Comment, Contents, Edition, History, Meeting, Report
     from galley.render.layout import Layout
     from galley.render.page import Drawing
     from galley.render.pages import Site
     from galley.render.printing import Printing
     from galley.render.reading import Extensions
     from galley.review.places import Opinion
+    from galley.review.release import CommitFacts
     from galley.review.responses import Responses
     from galley.review.since import Since
     from galley.source import SourceTree
@@ -86,7 +95,7 @@ class Sources:
 class Order:
     """How a PDF is wanted.
 
-    Of some chapters `only`, with numbered `lines`, for sheets printed on both sides, with `opinions` under their places.
+    Of some chapters `only`, with numbered `lines`, for sheets printed on both sides, with `opinions` at their places.
     """
 
     only: tuple[PurePosixPath, ...] = ()
@@ -129,11 +138,14 @@ def read_since(files: Files, name: str) -> Earlier:
     return Earlier(name, meetings.get(name), _read_revision(files.root, revision, files.cache))
 
 
-def read_last(sources: Sources, name: str | None = None) -> Earlier | None:
-    """Step 1: the draft of this name, by default that of the last meeting whose draft was recorded and is in git."""
+def read_last(sources: Sources, name: str | None = None, before: Meeting | None = None) -> Earlier | None:
+    """Step 1: the draft of this name, by default that of the last meeting whose draft was recorded and is in git.
+
+    Of the meetings those `before` one are meant, where one is given.
+    """
     files = Files(sources.root, sources.tree, sources.history, sources.cache)
     meetings = sorted(sources.report.contents.meetings, key=lambda one: one.date, reverse=True)
-    recorded = (one for one in meetings if one.revision is not None)
+    recorded = (one for one in meetings if one.revision is not None and one != before)
     name = name or next((one.id for one in recorded if is_earlier(sources.root, str(one.revision))), None)
     return read_since(files, name) if name else None
 
@@ -284,10 +296,13 @@ def read_as(rendering: Rendering, contents: Contents, medium: str) -> tuple[Draf
     """A draft as a reader reads it, worded by today's templates: what changed is the report and not its wording."""
     from galley.render.markup import Markup
     from galley.render.provenance import ledger
-    from galley.render.reading import read_draft
+    from galley.render.reading import kept_draft, read_draft
 
     markup = Markup(index(contents), rendering.layout, medium, rendering.draw, ledger(rendering.history))
-    return read_draft(markup, rendering.extensions)
+    texts = (one for one in rendering.tree.under("templates") if one.path.suffix != ".ttf")
+    files = (part for one in texts for part in (str(one.path), one.content))
+    key = digest("draft", program(), repr((medium, rendering.extensions, contents)), *files)
+    return kept_draft(rendering.cache, key, partial(read_draft, markup, rendering.extensions))
 
 
 def render_site(rendering: Rendering) -> Site:
@@ -404,6 +419,97 @@ def opinions_xlsx(rendering: Rendering, table: Responses) -> bytes:
 
     lookup = index(rendering.edition.contents)
     return opinions_workbook(table, lookup, rendering.layout, rendering.history.timestamp)
+
+
+def stops(sources: Sources) -> tuple[Diagnostic, ...]:
+    """Step 5: what must not be open when the draft goes out; git is asked whether accepted opinions were acted upon."""
+    from galley.review.release import NEEDS_COMMIT, stops
+
+    contents = sources.report.contents
+    rendering = _rendering(sources, next(reversed(contents.settings.audiences), None))
+    drafts = meeting_drafts(sources, rendering, PRINT)
+    accepted = (one for one in contents.comments if one.disposition in NEEDS_COMMIT and one.commit)
+    facts = {(one.meeting, one.id): _commit_facts(one, drafts, sources, rendering) for one in accepted}
+    return ordered(stops(contents.comments, facts))
+
+
+def _commit_facts(comment: Comment, drafts: Mapping[str, Draft], sources: Sources, rendering: Rendering) -> CommitFacts:
+    from galley.review.release import CommitFacts, touched
+
+    root, head = sources.root, named_commit(sources.root, "HEAD") or ""
+    meetings = {one.id: one.revision for one in sources.report.contents.meetings}
+    revision = meetings.get(comment.meeting)
+    commit = named_commit(root, comment.commit or "")
+    if commit is None:
+        return CommitFacts(known=False)
+    discussed = named_commit(root, revision) if revision else None
+    in_draft = commit == head or descends(root, head, commit)
+    after_meeting = discussed is None or descends(root, commit, discussed)
+    parent = first_parent(root, commit)
+    if not in_draft or not after_meeting or parent is None:
+        return CommitFacts(known=True, in_draft=in_draft, after_meeting=after_meeting)
+    before, after = (_draft_at(one, sources, rendering) for one in (parent, commit))
+    draft = drafts.get(comment.meeting, Draft(before))
+    return CommitFacts(known=True, in_draft=True, after_meeting=True, changed=touched(comment, draft, before, after))
+
+
+def _draft_at(revision: str, sources: Sources, rendering: Rendering) -> tuple[DraftChapter, ...]:
+    files = _read_revision(sources.root, revision, sources.cache)
+    return read_as(rendering, _restricted(files, sources, rendering).contents, PRINT)
+
+
+def released(sources: Sources, name: str) -> tuple[Sources, Meeting]:
+    """The sources as the draft of a meeting, and the meeting.
+
+    UsageError when there is no such meeting, when another draft was released for it, or when the work tree holds what
+    is not committed: what goes out must be found again.
+    """
+    meetings = {one.id: one for one in sources.report.contents.meetings}
+    if name not in meetings:
+        raise UsageError("no-meeting", meeting=name, meetings=", ".join(meetings))
+    meeting = meetings[name]
+    if sources.history.head is None or sources.history.dirty:
+        raise UsageError("not-committed", meeting=name)
+    head = named_commit(sources.root, "HEAD")
+    if meeting.revision is not None and named_commit(sources.root, meeting.revision) not in (None, head):
+        raise UsageError("released-already", meeting=name, revision=meeting.revision)
+    files = Files(sources.root, sources.tree, sources.history, sources.cache, meeting.draft)
+    return _sources(files, sources.report, sources.diagnostics), meeting
+
+
+def pack(
+    sources: Sources,
+    meeting: Meeting,
+    audience: str | None,
+    earlier: Earlier | None,
+    workers: Callable[[], AbstractContextManager[Executor]],
+) -> Iterator[tuple[str, bytes]]:
+    """Steps 4 to 7 for a meeting: the papers of its pack, each with its name.
+
+    The report is set from git's objects, so that `pdf --meeting` gives the same bytes for ever after.
+    """
+    committed = _read_revision(sources.root, "HEAD", sources.cache, meeting.draft)
+    draft = _sources(committed, parse(committed.tree)[0], ())
+    clean = prepare(draft, audience, medium=PRINT)
+    yield "bao-cao.pdf", typeset(prepare_print(clean, Order()), Order(), sources.cache, workers())
+    if earlier is not None:
+        compared = prepare(draft, audience, earlier, PRINT)
+        name = f"so-voi-{earlier.name.replace('/', '-')}.pdf"
+        yield name, typeset(prepare_print(compared, Order()), Order(), sources.cache, workers())
+        if compared.since is not None:
+            yield "so-lieu-thay-doi.xlsx", _changes_xlsx(compared, compared.since)
+    if clean.opinions:
+        table = tabled(clean)
+        yield "y-kien.pdf", opinions_pdf(clean, table, workers())
+        yield "y-kien.xlsx", opinions_xlsx(clean, table)
+    yield "tinh-hinh.pdf", readiness_sheet(prepare(sources, audience, medium=PRINT), workers())
+
+
+def _changes_xlsx(rendering: Rendering, since: Since) -> bytes:
+    from galley.exchange.changed import changes_workbook
+
+    lookup = index(rendering.edition.contents)
+    return changes_workbook(since, lookup, rendering.layout, rendering.history.timestamp)
 
 
 def finished_key(files: Files, audience: str | None, order: Order, earlier: Earlier | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MANIFEST = "SHA256SUMS"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -47,6 +49,13 @@ def publish_folder(path: Path) -> Iterator[Path]:
             aside.replace(path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_manifest(folder: Path) -> None:
+    """Write the SHA-256 of every file below a folder into its `SHA256SUMS`, as `sha256sum -c` reads it."""
+    files = sorted(one for one in folder.rglob("*") if one.is_file())
+    lines = (f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.relative_to(folder).as_posix()}\n" for one in files)
+    (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
 
 
 def _exchange(one: Path, other: Path) -> None:

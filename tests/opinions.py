@@ -26,8 +26,8 @@ BODIES = (
 )
 GONE = "Đoạn này nói về chợ phiên và sẽ được bỏ khỏi dự thảo sau khi lấy ý kiến của các tỉnh."
 SUBJECTS = ("cửa khẩu", "đường cao tốc", "rừng phòng hộ", "giáo dục nghề nghiệp", "giảm nghèo", "dược liệu")
-HOSTILE = "<script>alert(1)</script> **đậm** _nghiêng_ [nối](x.md) {{ 7 * 7 }} `mã` & \"nháy\" # 1\n\n    thụt"
-FORMULA = "=HYPERLINK(\"http://x\";\"bấm\")"
+HOSTILE = '<script>alert(1)</script> **đậm** _nghiêng_ [nối](x.md) {{ 7 * 7 }} `mã` & "nháy" # 1\n\n    thụt'
+FORMULA = '=HYPERLINK("http://x";"bấm")'
 
 
 def chapter(name: str, title: str, paragraphs: list[str]) -> str:
@@ -100,7 +100,7 @@ def opinion(number: int) -> dict[str, str]:
         "disposition": state,
     }
     if state in ("accepted-in-part", "explained"):
-        one["response"] = f"Đã cân nhắc ý kiến {number if number < 57 else 57}; nội dung còn lại nêu ở chương khác."
+        one["response"] = f"Đã cân nhắc ý kiến {min(57, number)}; nội dung còn lại nêu ở chương khác."
     if state in ("accepted", "accepted-in-part"):
         one["commit"] = "3f2a91c"
     return one
@@ -115,9 +115,12 @@ def write_opinions_book(root: Path, count: int = 60, extra: str = "") -> Path:
             (root / path).write_text(text, encoding="utf-8")
         (root / "data/comments").mkdir()
         records = [json.dumps(opinion(one), ensure_ascii=False) for one in range(count)]
-        (root / "data/comments/hop-1.yml").write_text("".join(f"- {one}\n" for one in records) + extra, encoding="utf-8")
+        (root / "data/comments/hop-1.yml").write_text(
+            "".join(f"- {one}\n" for one in records) + extra, encoding="utf-8"
+        )
         repository.git.add("-A")
         author = git.Actor("Nguyễn Thị Hoa", "hoa@example.vn")
-        dates = {"author_date": COMMITTED, "commit_date": COMMITTED}
-        repository.index.commit("Sau họp", author=author, committer=author, **dates)
+        repository.index.commit(
+            "Sau họp", author=author, committer=author, author_date=COMMITTED, commit_date=COMMITTED
+        )
     return root

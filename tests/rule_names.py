@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(galley.__file__).parent
 # Functions that make a diagnostic of the content, and exceptions that end a build.
 OF_CONTENT = {"error", "warning", "note", "fail", "problem"}
+OF_RELEASE = {"stop"}  # of what must not be open when a draft goes out
 OF_PDF = {"fault", "doubt"}  # of a finished PDF
 OF_BUILD = {"GalleyError", "UsageError", "ContentError"}
 # The tables of the catalogues that are no rules.
@@ -34,7 +35,7 @@ def _made(call: ast.Call) -> tuple[str, str] | None:
     maker = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
     texts = [one.value for one in call.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     rule = next(iter(texts), "")
-    known = maker in OF_CONTENT | OF_PDF | OF_BUILD or (maker == "sentence" and rule not in TABLES)
+    known = maker in OF_CONTENT | OF_RELEASE | OF_PDF | OF_BUILD or (maker == "sentence" and rule not in TABLES)
     return (maker, rule) if known and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule) else None
 
 

@@ -1,4 +1,4 @@
-"""How ready the report is: statuses that no longer hold, what is late, missing or unanswered, and who has what to do."""
+"""How ready the report is: statuses that no longer hold, what is late, missing or unanswered, who has what to do."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 from galley import pipeline
 from galley.bind import index
 from galley.cache import Cache
+from galley.cli import main
 from galley.diagnostics import has_errors
 from galley.edition import restrict
 from galley.model import ChapterStatus
@@ -191,6 +192,15 @@ def test_a_status_given_with_a_change_of_the_text_holds(book: Path) -> None:
     assert standing(book).status is ChapterStatus.FINAL
 
 
+def test_a_status_that_is_given_again_holds_again(book: Path) -> None:
+    replaced(book, DATA, "2020: 788.7", "2020: 790.1")
+    commit(book, AN, "2021-08-09")
+    assert standing(book).status is ChapterStatus.IN_REVIEW
+    replaced(book, CHAPTER, "status: agreed", "status: agreed # 25/8/2021")
+    commit(book, HOA, "2021-08-25")
+    assert standing(book).status is ChapterStatus.AGREED
+
+
 def test_a_text_that_was_changed_back_is_the_one_that_was_agreed(book: Path) -> None:
     replaced(book, CHAPTER, "Dân số Lạng Sơn", "Số dân Lạng Sơn")
     commit(book, AN, "2021-08-09")
@@ -292,7 +302,7 @@ def test_without_git_nothing_is_late_and_nothing_falls_back(tmp_path: Path) -> N
     write_book(tmp_path, {CHAPTER: AGREED})
     found = ready(tmp_path)
     assert found.day is None
-    assert [(one.status, one.late) for one in found.chapters][0] == (ChapterStatus.AGREED, 0)
+    assert next((one.status, one.late) for one in found.chapters) == (ChapterStatus.AGREED, 0)
 
 
 def test_a_milestone_that_is_not_done_is_late(tmp_path: Path) -> None:
@@ -449,7 +459,7 @@ def test_an_agency_that_nobody_may_know_of_has_no_page(
         "bo-noi-vu", "index", "tinh-uy-lang-son", "to-bien-tap",
     ]  # fmt: skip
     for page in public.rglob("*.html"):
-        assert "Cao Bằng" not in page.read_text(encoding="utf-8").replace("Cao Bằng</th>", "") or page.stem != "index"
+        assert "Tỉnh ủy Cao Bằng" not in page.read_text(encoding="utf-8")
     internal = build(review, tmp_path_factory.mktemp("site"), "noi-bo").folder
     assert "Họp kín" in _text(internal, "viec/tinh-uy-cao-bang.html")
 
@@ -500,14 +510,14 @@ def test_the_sheet_of_the_public_tells_nothing_of_others(review: Path, tmp_path:
 
 def test_the_sheet_of_a_large_report_is_one_page_as_well(tmp_path: Path) -> None:
     _write_large_book(tmp_path / "book", chapters=45)
-    pdf = _sheet(tmp_path / "book", tmp_path)
+    pdf = _sheet(tmp_path / "book", tmp_path, "noi-bo")
     with pikepdf.open(pdf) as opened:
         assert len(opened.pages) == 1
     text = _words(pdf)
-    assert "0/45 chương đã thống nhất · 45 cần xem lại" in text
+    assert "0/45 chương đã thống nhất · 45 cần xem lại (sửa sau khi thống nhất, xem trang tiến độ)" in text
     for number in range(1, 46):
         assert f"{number}. Chương số" in text
-    assert text.count("→ cần xem lại") == 45
+    assert text.count("Cần xem lại") == 45
     assert re.search(r"và \d+ mốc khác", text)
     assert re.search(r"và \d+ cơ quan khác", text)
     assert re.search(r"và \d+ ý kiến khác", text)
@@ -535,7 +545,7 @@ def _write_large_book(root: Path, chapters: int) -> None:
             place: Hà Nội
             layout: dang-2018
             region: vung-bac
-            audiences: [cong-khai]
+            audiences: [cong-khai, noi-bo]
             parts:
               - {{title: Tình hình, chapters: [{paths}]}}
             """,
@@ -544,8 +554,8 @@ def _write_large_book(root: Path, chapters: int) -> None:
         ),
         "data/meetings.yml": MEETING,
         "data/milestones.yml": "".join(
-            f"- {{id: moc-{n}, title: Mốc {n} có tên dài hơn một dòng của tờ giấy này nhiều lần, due: 2021-08-{n % 28 + 1:02}, "
-            f"owner: co-quan-{n}}}\n"
+            f"- {{id: moc-{n}, title: Mốc {n} có tên dài hơn một dòng của tờ giấy này nhiều lần, "
+            f"due: 2021-08-{n % 28 + 1:02}, owner: co-quan-{n}}}\n"
             for n in numbers
         ),
         "data/comments/hop-1.yml": "".join(
@@ -554,16 +564,13 @@ def _write_large_book(root: Path, chapters: int) -> None:
             for n in numbers
         ),
     }
-    same = {name: body if body is None else body for name, body in (named | others).items()}
-    write_site_book(root, same)
+    write_site_book(root, {**named, **others})
     for name in named:
         replaced(root, name, "Lời văn.", "Lời văn mới.")
     commit(root, AN, "2021-08-25")
 
 
 def test_the_sheet_is_made_by_a_command(review: Path, tmp_path: Path) -> None:
-    from galley.cli import main
-
     assert main(["readiness", "--root", str(review), "--out", str(tmp_path), "--cache", str(tmp_path / "cache")]) == 0
     assert (tmp_path / "tinh-hinh.pdf").read_bytes().startswith(b"%PDF")
 

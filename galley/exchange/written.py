@@ -139,6 +139,16 @@ def scalar_text(text: str) -> str:
     return f'"{escaped}"'
 
 
+def lines_text(text: str, indent: int) -> str:
+    """A text of one or more lines as a value in a block: on its line, or as lines of its own below the key.
+
+    The text has no empty lines, and no blanks where a line begins or ends.
+    """
+    if "\n" not in text:
+        return scalar_text(text)
+    return "|-" + "".join(f"\n{' ' * indent}{line}" for line in text.split("\n"))
+
+
 def observation_text(value: str, status: str, source: str, note: str) -> str:
     """An observation as it is written on one line: a bare number, or a mapping where there is more to say."""
     more = {"status": status, "source": source and scalar_text(source), "note": note and scalar_text(note)}

@@ -26,6 +26,7 @@ INDICATORS = "data/indicators"
 CHAPTERS = ("chapters", "provinces")
 _FRONT = re.compile(r"\A---[ \t\r]*\n(?P<matter>.*?\n)---[ \t\r]*(?:\n|\Z)", re.DOTALL)
 _APPROVED = re.compile(r"(?:^|[{,])\s*[\"']?status[\"']?\s*:\s*[\"']?(?=(?:agreed|final)\b)", re.MULTILINE)
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # control characters, and those of direction
 _SHORT = 10
 MOST_AMENDMENTS = 30
 _CHANGED = re.compile(r"(?:[AMT]|R\d*\t(?P<old>[^\t]*))\t(?P<new>.*)")
@@ -58,6 +59,37 @@ def read_history_of(root: Path, revision: str) -> History:
     with repository:
         commit = repository.commit(revision)
         return History(_summary(commit), commit.committed_date)
+
+
+def named_commit(root: Path, revision: str) -> str | None:
+    """The full id of the commit that a name or the beginning of an id means; None when git has none."""
+    repository = _repository(root)
+    if repository is None:
+        return None
+    with repository:
+        try:
+            return repository.commit(revision).hexsha
+        except (git.BadName, git.GitCommandError, ValueError, IndexError):
+            return None
+
+
+def first_parent(root: Path, commit: str) -> str | None:
+    """The commit that another one was made on; None for the first one of all."""
+    repository = _repository(root)
+    if repository is None:
+        return None
+    with repository:
+        parents = repository.commit(commit).parents
+        return parents[0].hexsha if parents else None
+
+
+def descends(root: Path, commit: str, ancestor: str) -> bool:
+    """True when a commit was made after another one, on it."""
+    repository = _repository(root)
+    if repository is None:
+        return False
+    with repository:
+        return commit != ancestor and repository.is_ancestor(repository.commit(ancestor), repository.commit(commit))
 
 
 def is_earlier(root: Path, revision: str) -> bool:
@@ -123,13 +155,11 @@ def _last_changes(
 def _read_last_changes(repository: git.Repo) -> _Told:
     """The commits and the last of them for each path, read in one go; merges are left out, as in `git log`."""
     log = repository.git(c="core.quotePath=false").log(
-        "--no-merges", "--no-renames", "--name-only", "--format=%x01%H%x02%an%x02%ct"
+        "--no-merges", "--no-renames", "--name-only", "--format=%x00%H%x00%an%x00%ct%x00"
     )
     told: _Told = {"commits": {}, "paths": {}}
-    for entry in log.split("\x01")[1:]:
-        head, *names = entry.splitlines()
-        name, author, seconds = head.split("\x02")
-        new = [one for one in names if one and one not in told["paths"]]
+    for name, author, seconds, files in zip(*[iter(log.split("\0")[1:])] * 4, strict=True):
+        new = [one for one in files.split("\n") if one and one not in told["paths"]]
         if new:
             told["commits"][name[:_SHORT]] = (author, int(seconds))
             told["paths"] |= dict.fromkeys(new, name[:_SHORT])
@@ -159,25 +189,23 @@ def _read_amendments(repository: git.Repo, paths: list[str]) -> _Told:
     )
     told: _Told = {"commits": {}, "subjects": {}, "paths": {path: [] for path in paths}}
     today = {path: path for path in paths}  # what is called so, as far back as the log has come, is called so today
-    fields = log.split("\0")[1:]
-    for name, author, seconds, subject, files in zip(*[iter(fields)] * 5, strict=True):
-        changed = [one for line in files.split("\n") if (one := _CHANGED.fullmatch(line))]
-        here = [(one, today[one["new"]]) for one in changed if one["new"] in today]
-        for one, path in here:
+    for name, author, seconds, subject, files in zip(*[iter(log.split("\0")[1:])] * 5, strict=True):
+        for one in map(_CHANGED.fullmatch, files.split("\n")):
+            path = today.get(one["new"]) if one else None
+            if one is None or path is None:
+                continue
             if len(told["paths"][path]) < MOST_AMENDMENTS:
                 told["paths"][path].append((name[:_SHORT], one["new"]))
-                told["commits"][name[:_SHORT]] = (_readable(author), int(seconds))
+                told["commits"][name[:_SHORT]] = (author, int(seconds))
                 told["subjects"][name[:_SHORT]] = _readable(subject)
-        renamed = [(one, path) for one, path in here if one["old"]]
-        for one, _ in renamed:
-            del today[one["new"]]
-        today |= {one["old"]: path for one, path in renamed}
+            if one["old"]:
+                today[one["old"]] = today.pop(one["new"])
     return told
 
 
 def _readable(text: str) -> str:
-    """The text with a replacement for each byte that is none, which git passes on from old commits."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """The text of whoever wrote a commit, with replacements for bytes that are no letters and for what steers them."""
+    return _STEERING.sub(" ", text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _blame(head: git.Commit, prefix: Path, file: SourceFile, cache: Cache) -> tuple[Commit | None, ...]:
@@ -297,11 +325,11 @@ def _remembered(cache: Cache, key: str, ask: Callable[[], _Told]) -> _Told:
 
 
 def _commits(told: _Told) -> dict[str, Commit]:
-    return {name: Commit(name, author, _day(seconds)) for name, (author, seconds) in told["commits"].items()}
+    return {name: Commit(name, _readable(author), _day(seconds)) for name, (author, seconds) in told["commits"].items()}
 
 
 def _summary(commit: git.Commit) -> Commit:
-    return Commit(commit.hexsha[:_SHORT], str(commit.author.name), _day(commit.committed_date))
+    return Commit(commit.hexsha[:_SHORT], _readable(str(commit.author.name)), _day(commit.committed_date))
 
 
 def _day(seconds: int) -> date:

@@ -10,7 +10,7 @@ from galley.render.fragments import elements, name_of
 from galley.render.markup import root_of, shielded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import PurePosixPath
 
     from galley.render.markup import Markup
@@ -33,13 +33,22 @@ def notes(table: Responses, path: PurePosixPath, markup: Markup) -> Notes:
     """The opinions about a chapter of the draft of today, for the medium of the markup."""
     places: dict[str, list[Group]] = {}
     removed = []
-    for group in table.groups(path):
+    for group in _joined(table.groups(path)):
         if group.now is None:
             removed.append(group)
         else:
             places.setdefault(group.now.name, []).append(group)
     at = {name: _note(those, path, markup, gone=False) for name, those in places.items()}
     return Notes(at, _note(removed, path, markup, gone=True) if removed else "")
+
+
+def _joined(groups: Iterable[Group]) -> Iterable[Group]:
+    """The groups with those of one place in one: beside the text nothing stands apart for the committee."""
+    found: dict[object, Group] = {}
+    for one in groups:
+        place = (one.meeting, one.then, one.now)
+        found[place] = replace(one, rows=(*found[place].rows, *one.rows)) if place in found else one
+    return found.values()
 
 
 def opinions_document(printing: Printing, table: Responses) -> Document:

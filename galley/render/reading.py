@@ -5,7 +5,9 @@ Pieces are read from the finished HTML, so that what is compared is what the pag
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from galley.bind import evaluate, place_of
@@ -18,9 +20,10 @@ from galley.render.markup import chapter_markdown, to_html, word
 from galley.render.page import Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from galley.bind import Place, Value
+    from galley.cache import Cache
     from galley.expressions import Problem
     from galley.model import Block, Chapter
     from galley.render.markup import Markup
@@ -34,6 +37,26 @@ def read_draft(markup: Markup, extensions: Extensions) -> tuple[DraftChapter, ..
     """The chapters of an edition in their order, as the medium of the markup shows them."""
     quiet = replace(markup, draw=lambda _: _NO_DRAWING, numbered=True)
     return tuple(_chapter(one, quiet, extensions) for one in markup.lookup.contents.chapters)
+
+
+def kept_draft(cache: Cache, key: str, read: Callable[[], tuple[DraftChapter, ...]]) -> tuple[DraftChapter, ...]:
+    """A draft from the cache, or read and put there; the key is the hash of all that decides how it reads."""
+    stored = cache.get(key)
+    if stored is not None:
+        return tuple(_stored_chapter(*one) for one in json.loads(stored))
+    chapters = read()
+    cache.put(key, json.dumps([_as_stored(one) for one in chapters]).encode())
+    return chapters
+
+
+def _as_stored(one: DraftChapter) -> list[Any]:
+    pieces = [[piece.kind, piece.text, piece.figures, piece.name] for piece in one.pieces]
+    return [str(one.path), one.title, pieces, one.number, one.front]
+
+
+def _stored_chapter(path: str, title: str, pieces: list[Any], number: int, front: list[Any]) -> DraftChapter:
+    read = (Piece(kind, text, tuple((*one,) for one in figures), name) for kind, text, figures, name in pieces)
+    return DraftChapter(PurePosixPath(path), title, tuple(read), number, tuple((*one,) for one in front))
 
 
 def _chapter(chapter: Chapter, markup: Markup, extensions: Extensions) -> DraftChapter:
