@@ -22,6 +22,7 @@ from rich.console import Console
 
 from galley import options as known
 from galley import pipeline, scaffold
+from galley.bind.index import unknown_id
 from galley.cache import LIMIT
 from galley.check import NOTES
 from galley.check import check as check_content
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
 
     from galley.diagnostics import Diagnostic
     from galley.exchange.form import Choice
+    from galley.exchange.given import Given, Vocabulary
     from galley.exchange.intake import Difference
+    from galley.exchange.reception import Reception
 
 OK, CONTENT_HAS_ERRORS, CANNOT_GO_ON, OWN_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 LOG = "galley.log"
@@ -503,6 +506,82 @@ def import_(options: argparse.Namespace, errors: Console) -> int:
     return OK
 
 
+def comments(options: argparse.Namespace, errors: Console) -> int:
+    """Show the opinions of a file with their places, ask, and add them to those of the meeting.
+
+    Ends with 1 when an opinion was left out, or is told of a whole chapter since its place was not found.
+    """
+    from galley.exchange import given
+    from galley.exchange.reception import Addressing, receive
+
+    if not options.file.is_file():
+        raise UsageError("no-workbook", path=str(options.file))
+    with _steps(options, errors, "read") as steps, steps.step("read"):
+        sources = pipeline.read(options.root)
+        if sources.report.unread:  # an id could be given twice
+            _show(sources, "full", options.lang, errors)
+            raise ContentError("content-errors", errors=_count_errors(sources.diagnostics))
+        contents = sources.report.contents
+        draft = pipeline.read_circulated(sources, options.meeting, options.audience)
+        if options.sender and options.sender not in {one.id for one in contents.agencies}:
+            unknown = unknown_id("agencies", options.sender, [one.id for one in contents.agencies])
+            raise UsageError(unknown.rule, **{name: str(text) for name, text in unknown.arguments})
+    words = given.read_vocabulary(sources.tree)
+    opinions, found = _read_opinions(options, words)
+    addressing = Addressing(options.meeting, options.sender)
+    done = receive(opinions, addressing, draft, words, sources.report, sources.tree, sources.diagnostics)
+    diagnostics = (*found, *done.diagnostics)
+    if text := render(diagnostics, "full", options.lang, done.tree.lines):
+        errors.out(text, highlight=False)
+    if has_errors(diagnostics):
+        raise ContentError("content-errors", errors=_count_errors(diagnostics))
+    if any(one.id == options.meeting and one.revision is None for one in contents.meetings):
+        errors.print(sentence(options.lang, "cli", "opinions-today"))
+    return _add_opinions(done, options, errors)
+
+
+def _read_opinions(
+    options: argparse.Namespace, words: Vocabulary
+) -> tuple[tuple[Given, ...], tuple[Diagnostic, ...]]:
+    from galley.exchange import given
+
+    path, content = PurePosixPath(options.file.as_posix()), options.file.read_bytes()
+    if path.suffix.lower() in (".docx", ".docm", ".doc", ".odt", ".rtf"):
+        from galley.exchange.word import read_word
+
+        document, found = read_word(path, content)
+        return ((), found) if has_errors(found) else given.opinions_of_document(path, document, words)
+    from galley.exchange.excel import read_workbook
+
+    sheets, found = read_workbook(path, content, shown=True)
+    return ((), found) if has_errors(found) else given.opinions_of_sheets(path, sheets, words)
+
+
+def _add_opinions(done: Reception, options: argparse.Namespace, errors: Console) -> int:
+    from galley.exchange.told import told
+
+    plain = Console(highlight=False, soft_wrap=True, markup=False)
+    say = partial(sentence, options.lang, "cli")
+    for line in told(done.entries, say):
+        plain.print(line)
+    new = [one for one in done.entries if one.id and not one.known]
+    counts = {
+        "count": str(len(new)),
+        "known": str(sum(one.known for one in done.entries)),
+        "left": str(sum(bool(one.reason) for one in done.entries)),
+        "path": str(done.file.path) if done.file else "",
+    }
+    lost = any(one.reason or not one.placing.exact for one in done.entries if not one.known)
+    if done.file is None or options.dry_run:
+        errors.print(say("opinions-would" if done.file else "opinions-nothing", **counts))
+    elif not _may_write(options, errors, counts, "opinions-ask"):
+        errors.print(say("import-left"))
+    else:
+        publish_file(options.root / done.file.path, done.file.content)
+        errors.print(say("opinions-added", **counts))
+    return CONTENT_HAS_ERRORS if lost else OK
+
+
 def _difference(language: str, one: Difference) -> str:
     changes = (
         sentence(language, "cli", "change", field=field, before=before, after=after)
@@ -520,13 +599,15 @@ def _difference(language: str, one: Difference) -> str:
     )
 
 
-def _may_write(options: argparse.Namespace, errors: Console, counts: Mapping[str, str]) -> bool:
+def _may_write(
+    options: argparse.Namespace, errors: Console, counts: Mapping[str, str], question: str = "import-ask"
+) -> bool:
     """True with `--yes`, or when the person at the terminal says so; UsageError where there is nobody to ask."""
     if options.yes:
         return True
     if not sys.stdin.isatty():
         raise UsageError("import-needs-yes")
-    answer = errors.input(sentence(options.lang, "cli", "import-ask", **counts))
+    answer = errors.input(sentence(options.lang, "cli", question, **counts))
     return answer.strip().casefold() in sentence(options.lang, "cli", "import-yes").split()
 
 
@@ -553,6 +634,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
     known.SCHEMA: write_schemas,
     known.EXPORT: export,
     known.IMPORT: import_,
+    known.COMMENTS: comments,
     known.CACHE: keep,
     known.CHANGES: changes,
     known.RELEASE: release,

@@ -20,6 +20,7 @@ READINESS, OPINIONS = "readiness", "opinions"
 CHECK_PDF, EXPLAIN, NEW, SCHEMA = "check-pdf", "explain", "new", "schema"
 EXPORT, IMPORT, CACHE, CHANGES, RELEASE = "export", "import", "cache", "changes", "release"
 EXCEL, CSV = "excel", "csv"
+COMMENTS = "comments"
 
 PURPOSES = {
     CHECK: "check the content and show what is wrong with it",
@@ -36,6 +37,7 @@ PURPOSES = {
     SCHEMA: "write the JSON Schemas that editors complete and check the data files with",
     EXPORT: "write the data as an Excel form to fill in, or as CSV files with their schema",
     IMPORT: "take the changes of a filled Excel form over into the data",
+    COMMENTS: "take the opinions of an Excel table or a Word file over into the register of a meeting",
     CACHE: "tell how much is kept from earlier builds, or throw it away",
 }
 _FORMAT: Option = ("--format", {"choices": FORMATS, "default": FORMATS[0], "help": "how problems are shown"})
@@ -95,6 +97,14 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
         ("kind", {"choices": (EXCEL,)}),
         ("file", {"type": Path, "metavar": "FILE", "help": "the filled form"}),
         ("--dry-run", {"action": "store_true", "help": "show the changes and write nothing"}),
+        ("--yes", {"action": "store_true", "help": "write without asking"}),
+    ),
+    COMMENTS: (
+        ("action", {"choices": (IMPORT,)}),
+        ("file", {"type": Path, "metavar": "FILE", "help": "the table (.xlsx, .docx) or the commented draft (.docx)"}),
+        ("--meeting", {"required": True, "metavar": "ID", "help": "whose draft the opinions are about"}),
+        ("--from", {"dest": "sender", "default": "", "metavar": "ID", "help": "who speaks where nobody is named"}),
+        ("--dry-run", {"action": "store_true", "help": "show the opinions and write nothing"}),
         ("--yes", {"action": "store_true", "help": "write without asking"}),
     ),
     CACHE: (("action", {"choices": ("info", "clear")}),),

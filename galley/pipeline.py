@@ -287,6 +287,21 @@ def meeting_drafts(sources: Sources, rendering: Rendering, medium: str = SITE) -
     return drafts
 
 
+def read_circulated(sources: Sources, name: str, audience: str | None) -> Draft:
+    """The draft of a meeting as it was given to an audience, in print; today's where the meeting kept none.
+
+    UsageError when there is no such meeting.
+    """
+    meetings = {one.id: one for one in sources.report.contents.meetings}
+    if name not in meetings:
+        raise UsageError("no-meeting", meeting=name, meetings=", ".join(meetings))
+    revision, report = meetings[name].revision, sources.report
+    if revision is not None:
+        report = parse(_read_revision(sources.root, revision, sources.cache).tree)[0]
+    given = restrict(report, audience).contents
+    return Draft(read_as(_rendering(sources, audience), given, PRINT), names_of(report.contents, given))
+
+
 def _restricted(files: Files, today: Sources, rendering: Rendering) -> Edition:
     """The edition of an earlier draft for the audience, by today's marks as well."""
     return restrict(with_marks_of(parse(files.tree)[0], today.report), rendering.edition.audience)

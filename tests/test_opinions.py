@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import PurePosixPath
@@ -16,14 +17,16 @@ import openpyxl
 import pytest
 
 from galley import cli, mkdocs_plugin, pipeline
+from galley.compare.alignment import Piece
+from galley.compare.drafts import DraftChapter
 from galley.model import Comment, Disposition, Meeting
 from galley.read.parse import parse
 from galley.render.printed import print_document
-from galley.review.places import Opinion, Spot
+from galley.review.places import Draft, Opinion, Spot, opinions
 from galley.review.responses import DISPOSITIONS, responses
 from galley.typeset.workers import Here
 from tests.factories import book
-from tests.opinions import BODIES, FORMULA, GONE, HOSTILE, STATES, opinion, said, write_opinions_book
+from tests.opinions import BODIES, FORMULA, GONE, HOSTILE, STATES, opinion, paragraph, said, write_opinions_book
 from tests.sites import Article
 
 if TYPE_CHECKING:
@@ -157,7 +160,13 @@ def test_a_different_answer_to_the_same_words_is_a_row_of_its_own() -> None:
     report = parse(book())[0]
     spot = Spot(PurePosixPath("chapters/dan-so.md"), 1, "Dân số", "doan-1", "…")
     given = [
-        Opinion(Comment(f"y-{place}", "to-bien-tap", "chapters/dan-so.md#1", "Giống nhau", state), None, spot, spot)
+        Opinion(
+            Comment(f"y-{place}", "to-bien-tap", "chapters/dan-so.md#1", "Giống nhau", state),
+            None,
+            spot,
+            spot,
+            spot.path,
+        )
         for place, state in enumerate((Disposition.EXPLAINED, Disposition.ACCEPTED))
     ]
     (section,) = responses(given, report.contents).others
@@ -171,12 +180,32 @@ def test_meetings_are_told_apart_and_one_can_be_asked_for() -> None:
     for day, name in ((10, "hop-2"), (9, "hop-1")):
         meeting = Meeting(name, name, date(2021, 6, day))
         comment = Comment("y-1", "to-bien-tap", "chapters/dan-so.md#1", "Lời", Disposition.NEW, meeting=name)
-        given.append(Opinion(comment, meeting, spot, spot))
+        given.append(Opinion(comment, meeting, spot, spot, spot.path))
     both = responses(given, report.contents)
     assert [one.meeting.id for one in both.rounds if one.meeting] == ["hop-1", "hop-2"]
     assert [group.meeting.id for group in both.others[0].groups if group.meeting] == ["hop-1", "hop-2"]
     assert responses(given, report.contents, "hop-2").total == 1
     assert responses(given, report.contents, "hop-3").counts == tuple((one, 0) for one in DISPOSITIONS)
+
+
+def test_what_was_removed_from_a_chapter_stays_with_it_under_its_new_name() -> None:
+    words = [paragraph("x", number) for number in range(1, 6)]
+    pieces = tuple(Piece("paragraph", text, (), f"doan-{place}") for place, text in enumerate(words, start=1))
+    old = DraftChapter(PurePosixPath("chapters/cu.md"), "Cũ", pieces, 1)
+    new = DraftChapter(PurePosixPath("chapters/dan-so.md"), "Dân số", pieces[:4], 1)
+    gone = DraftChapter(PurePosixPath("chapters/bo.md"), "Bỏ", (Piece("paragraph", "Khác hẳn.", (), "doan-1"),), 2)
+    contents = parse(book())[0].contents
+    given = tuple(
+        Comment(name, "to-bien-tap", about, name, Disposition.NEW, meeting="hop-1")
+        for name, about in (("mot", "chapters/bo.md#1"), ("hai", "chapters/cu.md#5"), ("ba", "chapters/chua-co.md"))
+    )
+    placed = opinions(replace(contents, comments=given), {"hop-1": Draft((old, gone))}, Draft((new,)))
+    sections = responses(placed, contents).others
+    assert [(str(one.path), one.number, one.title) for one in sections] == [
+        ("chapters/dan-so.md", 1, "Dân số"),
+        ("chapters/bo.md", 0, "Bỏ"),
+        ("None", 0, ""),
+    ]
 
 
 # ---------------------------------------------------------------- every opinion once

@@ -7,6 +7,7 @@ import subprocess
 import unicodedata
 from contextlib import nullcontext
 from datetime import date
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from galley.model import ChapterStatus
 from galley.read.parse import parse
 from galley.read.revision import read_history
 from galley.read.worktree import read_worktree
+from galley.render.timeline import APART, timeline
 from galley.review.duties import duties
 from galley.review.places import Draft, opinions
 from galley.review.readiness import readiness
@@ -317,6 +319,32 @@ def test_a_milestone_that_is_not_done_is_late(tmp_path: Path) -> None:
     assert [(one.milestone.id, one.late) for one in ready(tmp_path).steps] == [
         ("hai", 15), ("mot", 0), ("ba", 0), ("bon", 0),
     ]  # fmt: skip
+
+
+def test_marks_on_the_line_of_time_do_not_cover_each_other(tmp_path: Path) -> None:
+    days = ["2019-03-26", "2019-05-15", "2021-06-08", "2021-06-09", "2021-06-10", "2022-02-10"]
+    entries = (f"- {{id: moc-{day}, title: Mốc, done: {day}, owner: to-bien-tap}}\n" for day in days)
+    write_book(tmp_path, {"data/milestones.yml": "".join(entries) + "- {id: x, title: X, owner: to-bien-tap}\n"})
+    commit(tmp_path, HOA, "2020-07-01")
+    line = timeline(ready(tmp_path))
+    placed = [(one.row, one.left) for one in line.marks if one.left is not None]
+    assert len(placed) == len(days)
+    for row in range(line.rows):
+        lefts = [left for own, left in placed if own == row]
+        assert lefts
+        assert all(after - before >= APART for before, after in pairwise(lefts))
+    assert [year for year, _ in line.years] == [2020, 2021, 2022]
+    assert line.today is not None
+    assert line.marks[1].left is not None
+    assert line.marks[2].left is not None
+    assert line.marks[1].left < line.today < line.marks[2].left
+
+
+def test_a_day_after_the_last_milestone_is_not_on_the_line(tmp_path: Path) -> None:
+    write_book(tmp_path, {"data/milestones.yml": "- {id: x, title: X, due: 2021-01-01, owner: to-bien-tap}\n"})
+    commit(tmp_path, HOA, "2026-11-22")
+    line = timeline(ready(tmp_path))
+    assert (line.rows, line.today, line.marks[0].state) == (1, None, "late")
 
 
 MEETING = "- {id: hop-1, title: Họp lần thứ nhất, date: 2021-06-09, draft: 1}\n"

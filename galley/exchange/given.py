@@ -173,7 +173,7 @@ def _bounded(
     if len(found) > MAX_OPINIONS:
         return (), (error(Span(path), "file-too-large", size=len(found), limit=MAX_OPINIONS),)
     if not found:
-        return (), (error(Span(path), "no-opinions"),)
+        return (), (error(Span(path), "nothing-to-import"),)
     return tuple(found), tuple(problems)
 
 

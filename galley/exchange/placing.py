@@ -145,11 +145,11 @@ class Places:
     def _named(self, given: Given) -> _Named:
         """What the place says; what it leaves out is taken from the section of the table."""
         own = self._named_by(given.place[:_LONGEST])
-        if own.chapter is not None or own.doubt:
+        if own.chapter is not None:
             return own
         above = self._named_by(given.section[:_LONGEST])
         if above.chapter is None:
-            return _Named(lost="no-chapter") if own.paragraph else _Named(doubt=above.doubt, lost=own.lost)
+            return _Named(lost="no-chapter") if own.paragraph else _Named(doubt=own.doubt or above.doubt, lost=own.lost)
         if own.paragraph or own.lost:
             return _Named(above.chapter, own.paragraph, heading=above.heading, lost=own.lost)
         if heading := self._heading(given.place[:_LONGEST], above.chapter):

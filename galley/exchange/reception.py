@@ -34,14 +34,10 @@ _NAME = re.compile(r"y-kien-(\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Addressing:
-    """To which meeting opinions are addressed, from whom when they do not say, and in which edition they were given.
-
-    `sender` is empty when nobody is named; `audience` is empty for the widest edition.
-    """
+    """To which meeting opinions are addressed, and from whom where they do not say; empty when nobody is named."""
 
     meeting: str
     sender: str = ""
-    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ def receive(  # noqa: PLR0913 - all that an opinion is looked up in
     new = [one for one in entries if one.id and not one.known]
     if not new:
         return Reception(entries, None, (), tree)
-    added = _appended(file, new, addressing)
+    added = _appended(file, new)
     if added is None:
         return Reception(entries, None, (error(Span(path), "cannot-append"),), tree)
     others = (one for one in tree.files if one.path != path)
@@ -176,8 +172,11 @@ class _There:
         self._note(one.id, one.sender, one.placing.about, one.given.text, one.given.quote)
 
 
-def _appended(file: SourceFile, new: Iterable[Entry], addressing: Addressing) -> SourceFile | None:
-    """The file with more opinions at its end; None where that is no list with an entry a line."""
+def _appended(file: SourceFile, new: Iterable[Entry]) -> SourceFile | None:
+    """The file with more opinions at its end; None where that is no list whose entries begin a line.
+
+    They name no audience, and so they are for the narrowest one.
+    """
     text, problems = decode(file.path, file.content)
     node, more = read_yaml(file.path, text)
     if problems or more:
@@ -189,8 +188,10 @@ def _appended(file: SourceFile, new: Iterable[Entry], addressing: Addressing) ->
             return None
     elif node is not None:
         return None
-    lines = "".join(_entry_text(_record(one, addressing, indent), indent) for one in new)
+    lines = "".join(_entry_text(_record(one, indent), indent) for one in new)
     lines = lines if text.endswith("\n") or not text else f"\n{lines}"
+    if read_yaml(file.path, text + lines)[1]:
+        return None
     lines = lines.replace("\n", "\r\n") if b"\r\n" in file.content else lines
     return SourceFile(file.path, file.content + lines.encode())
 
@@ -202,7 +203,7 @@ def _entry_text(record: Mapping[str, str], indent: int) -> str:
     return f"{begin}{lines}\n"
 
 
-def _record(one: Entry, addressing: Addressing, indent: int) -> Mapping[str, str]:
+def _record(one: Entry, indent: int) -> Mapping[str, str]:
     """What the file says of an opinion, by key, as YAML."""
     inner = indent + _INDENT + _INDENT
     about = one.placing.about
@@ -213,7 +214,6 @@ def _record(one: Entry, addressing: Addressing, indent: int) -> Mapping[str, str
         "quote": one.given.quote and lines_text(one.given.quote, inner),
         "text": lines_text(one.given.text, inner),
         "disposition": _disposition(one).value,
-        "audience": addressing.audience,
     }
     return {key: text for key, text in said.items() if text}
 
@@ -236,7 +236,6 @@ def _problems(
     if fresh:
         return fresh
     contents = report.contents
-    audience = addressing.audience or next(iter(contents.settings.audiences), "")
     wanted = {one.id: replace(one, span=NOWHERE) for one in contents.comments}
     for one in new:
         given = one.given
@@ -247,7 +246,7 @@ def _problems(
             given.text,
             _disposition(one),
             given.quote or None,
-            audience=audience,
+            audience=next(reversed(contents.settings.audiences), ""),
             meeting=addressing.meeting,
         )
     said = {one.id: replace(one, span=NOWHERE) for one in now.contents.comments}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ SIDES = ("left", "right", "top", "bottom")
 # Where a paragraph of the body may stand; one in a list, a table or a figure is not of the body.
 _BODY_IN = {"Document", "Part", "Art", "Sect", "Div", "BlockQuote"}
 _LINES_OF_BODY = 2
+_PARAGRAPH = re.compile(r"\d+\.\d+")  # the number of a paragraph, in the left margin of a draft
 
 
 def paper_size(subject: Subject) -> Iterator[Diagnostic]:
@@ -84,7 +86,7 @@ def _measured(page: Page, area: Box) -> tuple[float, float, float, float]:
 
 
 def _area(page: Page, subject: Subject) -> Box | None:
-    """The box around all of a page but its head, its number, the note of circulation and numbers of lines."""
+    """The box around all of a page but its head, its number, the note of circulation, and the numbers in its margins."""
     lowest = head(subject)
     foot = page.height - float(subject.margins(page)["bottom"])
     texts = [
@@ -95,6 +97,7 @@ def _area(page: Page, subject: Subject) -> Box | None:
         and not one.mark.artifact
         and not (one.box.top > foot and one.text.strip().isdigit())
         and not (page.number == 1 and subject.is_circulation(one.text))
+        and not (one.size < tolerances.IN_MARGIN and _PARAGRAPH.fullmatch(one.text.strip()))
     ]
     upper = float(subject.margins(page)["top"]) if page.number == 1 else lowest  # the frame of that note
     boxes = texts + [one for one in page.drawn.shapes if one.bottom > upper]

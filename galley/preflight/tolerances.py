@@ -19,6 +19,8 @@ SIZE = 0.1
 PITCH = 0.15
 # A paragraph this much smaller than the body is a note, not a body in the wrong size.
 NOTE = 2.5
+# Numbers in the margin are smaller than any text, that of tables included.
+IN_MARGIN = 8.5
 # The folio: where "10 mm from the edge" is measured to (top or middle of the digits) differs by 2 mm between offices.
 FOLIO = 1.0
 # The note of circulation: its frame, where it has one, stands between it and the corner.

@@ -56,12 +56,14 @@ class Opinion:
     """An opinion with its meeting, the place it is about in that meeting's draft, and where that is today.
 
     `then` is None when the draft has no such place for this audience, `now` when what stood there was removed since.
+    `chapter` is the file of today's chapter that it is about; of one that is gone the file that it had.
     """
 
     comment: Comment
     meeting: Meeting | None
     then: Spot | None
     now: Spot | None
+    chapter: PurePosixPath | None
 
 
 def opinions(contents: Contents, drafts: Mapping[str, Draft], today: Draft) -> tuple[Opinion, ...]:
@@ -75,7 +77,8 @@ def opinions(contents: Contents, drafts: Mapping[str, Draft], today: Draft) -> t
         draft = drafts.get(one.meeting, today)
         then = find_spot(draft, one.about, one.quote)
         now = then if draft is today or then is None else follow(draft.chapters, today.chapters, then)
-        found.append(Opinion(one, meetings.get(one.meeting), then, now))
+        chapter = now.path if now else then and _path_today(draft.chapters, today.chapters, then)
+        found.append(Opinion(one, meetings.get(one.meeting), then, now, chapter))
     return tuple(found)
 
 
@@ -105,6 +108,12 @@ def follow(old: Sequence[DraftChapter], new: Sequence[DraftChapter], spot: Spot)
     if place is None:
         return _whole(chapter)
     return _spot(chapter, whereabouts(before.pieces, chapter.pieces)[place])
+
+
+def _path_today(old: Sequence[DraftChapter], new: Sequence[DraftChapter], spot: Spot) -> PurePosixPath:
+    """The file of the chapter that a place was in, under the name that it has today."""
+    known = same_chapters(old, new)
+    return next((path for path, before in known.items() if before.path == spot.path), spot.path)
 
 
 def _spot(chapter: DraftChapter, place: int | None) -> Spot | None:

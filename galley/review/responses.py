@@ -157,14 +157,21 @@ class _Order:
 
     def place(self, one: Opinion) -> tuple[object, ...]:
         """The key of an opinion: its chapter, its place there, its draft, its body; what is gone comes last."""
-        spot = one.now or one.then
-        number = self.chapters[spot.path][0] if spot and spot.path in self.chapters else len(self.chapters) + 1
+        number = self.chapters[one.chapter][0] if one.chapter in self.chapters else len(self.chapters) + 1
         names = self._names.get(one.now.path, {}) if one.now else {}
         at = names.get(one.now.name, len(names)) if one.now else float("inf")
         drafted = one.meeting.date if one.meeting else date.min
         before = (one.then.chapter, _figure(one.then), one.then.name) if one.then else (0, 0, "")
-        path = str(spot.path) if spot else ""
-        return (spot is None, number, path, at, drafted, one.comment.meeting, *before, self.body(one.comment.sender))
+        return (
+            one.chapter is None,
+            number,
+            str(one.chapter or ""),
+            at,
+            drafted,
+            one.comment.meeting,
+            *before,
+            self.body(one.comment.sender),
+        )
 
 
 def _names(chapter: Chapter) -> Mapping[str, int]:
@@ -178,17 +185,11 @@ def _figure(spot: Spot) -> int:
 
 
 def _sections(ordered: Sequence[Opinion], order: _Order, numbers: Iterator[int]) -> Iterator[Section]:
-    for path, those in groupby(ordered, key=_path):
+    for path, those in groupby(ordered, key=lambda one: one.chapter):
         own = tuple(those)
-        spot = own[0].now or own[0].then
         number, chapter = order.chapters.get(path, (0, None)) if path else (0, None)
-        title = chapter.front.title if chapter else (spot.title if spot else "")
+        title = chapter.front.title if chapter else (own[0].then.title if own[0].then else "")
         yield Section(path, number, title, tuple(_groups(own, numbers)))
-
-
-def _path(one: Opinion) -> PurePosixPath | None:
-    spot = one.now or one.then
-    return spot.path if spot else None
 
 
 def _groups(ordered: Sequence[Opinion], numbers: Iterator[int]) -> Iterator[Group]:

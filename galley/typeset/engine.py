@@ -195,10 +195,11 @@ def _set_links(taken: Iterable[tuple[str, str, Any]]) -> dict[str, list[Any]]:
 
 
 def _lines(page: Any) -> tuple[tuple[float, float], ...]:
-    """The lines of the running text: the left edge of the text and their baselines, in points from the upper left."""
-    left = (page._page_box.margin_left + page._page_box.position_x) * _POINTS  # noqa: SLF001 - it has no public name
+    """The lines of the running text: the right edge of the text and their baselines, in points from the upper left."""
+    sheet = page._page_box  # noqa: SLF001 - it has no public name
+    right = (sheet.position_x + sheet.margin_left + sheet.width) * _POINTS
     found: dict[float, None] = {}
-    waiting = list(page._page_box.children)  # noqa: SLF001 - as above
+    waiting = list(sheet.children)
     while waiting:
         box = waiting.pop(0)
         if isinstance(box, AbsolutePlaceholder) or box.element_tag in _NOT_RUNNING or isinstance(box, _APART):
@@ -207,4 +208,4 @@ def _lines(page: Any) -> tuple[tuple[float, float], ...]:
             found[round((box.position_y + box.baseline) * _POINTS, 2)] = None
         else:
             waiting[:0] = getattr(box, "children", ())
-    return tuple((left, one) for one in sorted(found))
+    return tuple((right, one) for one in sorted(found))

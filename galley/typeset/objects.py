@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 COMPRESSION = 9
-LINE_SIZE, LINE_GAP = 8, 12  # points: of line numbers, and between them and the text
+LINE_SIZE, LINE_GAP = 8, 16  # points: of line numbers, and between them and the text
 _REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|\b(\d+) 0 R\b", re.DOTALL)
 _SHOWN = re.compile(r"\[([^\]]*)\] TJ")
 _GLYPHS = re.compile(r"<([0-9a-f]*)>")
@@ -55,7 +55,7 @@ _WHOLE = b"\x04"  # around the number of an object of the whole report, until re
 class Found:
     """What was found on the pages before they were drawn; `links` are the annotations that lead to each anchor.
 
-    `lines` are, for each page, the left edge of the text and the baseline of each line that is to be numbered.
+    `lines` are, for each page, the right edge of the text and the baseline of each line that is to be numbered.
     """
 
     anchors: Mapping[str, tuple[int, float, float]]
@@ -276,12 +276,11 @@ def _link(annotations: Sequence[Any], tree: _Tree, numbers: _Numbers) -> tuple[i
 
 
 def _line_numbers(lines: Iterable[tuple[float, float]], font: str, known: Mapping[str, tuple[int, float]]) -> bytes:
-    """Draw the numbers of lines beside the text, flush right, as an artifact."""
+    """Draw the numbers of lines in the right margin, as an artifact; the left one has the numbers of paragraphs."""
     drawn = []
-    for number, (left, baseline) in enumerate(lines, start=1):
+    for number, (right, baseline) in enumerate(lines, start=1):
         glyphs = "".join(f"{known[one][0]:04x}" for one in str(number))
-        width = sum(known[one][1] for one in str(number)) * LINE_SIZE / 1000
-        drawn.append(f"1 0 0 -1 {left - LINE_GAP - width:.2f} {baseline:.2f} Tm <{glyphs}> Tj")
+        drawn.append(f"1 0 0 -1 {right + LINE_GAP:.2f} {baseline:.2f} Tm <{glyphs}> Tj")
     if not drawn:
         return b""
     return f"/Artifact <</Type /Layout>> BDC BT /{font} {LINE_SIZE} Tf {' '.join(drawn)} ET EMC".encode()

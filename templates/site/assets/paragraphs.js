@@ -55,11 +55,10 @@
     return letters.length > length ? letters.slice(0, length).join("").trim() + " …" : text;
   }
 
-  /* Chữ của một phần tử hay một mảnh chép ra, không kể số đoạn, chữ đã bỏ và dấu chú thích; các ô cách nhau bằng gạch đứng. */
+  /* Chữ của một phần tử hay một mảnh chép ra, không kể số đoạn, chữ đã bỏ và dấu chú thích. */
   function read(node) {
     node.querySelectorAll(FOREIGN).forEach(function (one) { one.remove(); });
-    node.querySelectorAll("th + th, td + td, th + td").forEach(function (one) { one.prepend(" | "); });
-    node.querySelectorAll("tr + tr, li + li, p + p, figcaption").forEach(function (one) { one.prepend(" "); });
+    node.querySelectorAll("th, td, tr, li, p, figcaption").forEach(function (one) { one.prepend(" "); });
     return evened(node.textContent);
   }
 
