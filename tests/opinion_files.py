@@ -53,7 +53,8 @@ REGISTERS: Mapping[str, str | None] = {
 
 def _chapter(number: int, path: str, title: str, *texts: str) -> DraftChapter:
     """A chapter of headings (`# Quy mô`), tables (`| …`) and paragraphs, these two numbered."""
-    pieces, count = [], 0
+    pieces: list[Piece] = []
+    count = 0
     for text in texts:
         if text.startswith("# "):
             pieces.append(Piece("heading", text[2:], name=f"muc-{len(pieces) + 1}"))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import docx
@@ -19,7 +18,7 @@ from galley.exchange.word import MAX_REMARKS, read_word
 from tests.opinion_files import DOCX, XLSX, commented, given_in, received, saved, word_table, workbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from pathlib import Path, PurePosixPath
 
 HEAD = ("TT", "Vị trí", "Nội dung góp ý")
 BOOK = workbook(HEAD, (1, "1.1", "Một"))
@@ -132,7 +131,8 @@ def sheet(rows: str, more: str = "") -> bytes:
     return repacked(BOOK, {SHEET: xml.encode()})
 
 
-ROW = '<row r="{row}"><c r="B{row}" t="inlineStr"><is><t>1.1</t></is></c><c r="C{row}" t="inlineStr"><is><t>Ý</t></is></c></row>'
+CELL = '<c r="{column}{{row}}" t="inlineStr"><is><t>{text}</t></is></c>'
+ROW = f'<row r="{{row}}">{CELL.format(column="B", text="1.1")}{CELL.format(column="C", text="Ý")}</row>'
 
 
 def test_cells_merged_over_a_whole_sheet_take_no_memory() -> None:

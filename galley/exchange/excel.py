@@ -6,9 +6,11 @@ import io
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -194,9 +196,9 @@ class _TooLong(Exception):  # noqa: N818 - it says what is so, and never leaves 
 def _rows(page: Any) -> Iterator[tuple[Entry, ...]]:  # noqa: ANN401 - see _write_cell
     """The rows without the empty ones that end the sheet; a stated size is not believed."""
     page.reset_dimensions()
-    empty = 0
+    nothing, empty = (EMPTY_CELL,) * MAX_COLUMNS, 0
     for number, cells in enumerate(page.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS), start=1):
-        if all(cell.value is None for cell in cells):
+        if all(map(is_, cells, nothing)) or all(cell.value is None for cell in cells):
             empty += 1
             continue
         if number > MAX_ROWS:

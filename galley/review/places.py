@@ -77,7 +77,8 @@ def opinions(contents: Contents, drafts: Mapping[str, Draft], today: Draft) -> t
         draft = drafts.get(one.meeting, today)
         then = find_spot(draft, one.about, one.quote)
         now = then if draft is today or then is None else follow(draft.chapters, today.chapters, then)
-        chapter = now.path if now else then and _path_today(draft.chapters, today.chapters, then)
+        gone = _path_today(draft.chapters, today.chapters, then) if then and not now else None
+        chapter = now.path if now else gone
         found.append(Opinion(one, meetings.get(one.meeting), then, now, chapter))
     return tuple(found)
 
