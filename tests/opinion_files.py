@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from galley.exchange.given import Given
     from galley.model import Comment
 
+# What only files of opinions can get wrong; test_opinion_*.py hold these.
+RULES_OF_OPINIONS = {
+    "cannot-append",
+    "foreign-part",
+    "not-a-word-file",
+    "nothing-to-import",
+    "sheet-without-opinions",
+}
 TEMPLATE = "templates/exchange/opinions.toml"
 WORDS = (Path(__file__).parent.parent / TEMPLATE).read_bytes()
 COMMENTS = PurePosixPath("data/comments/hop-1.yml")

@@ -397,7 +397,7 @@ def test_what_cannot_be_released_is_refused(book: Book, rule: str) -> None:
 
 def test_what_was_open_and_is_kept_for_fewer_since_does_not_come_back_as_deleted(book: Book) -> None:
     secret = "Kho bãi ở các cửa khẩu còn thiếu và chưa được quy hoạch chung."
-    book.edit("chapters/bien-gioi.md", (f"{secret}\n", f"::: {{audience=noi-bo}}\n{secret}\n:::\n"))
+    book.edit("chapters/bien-gioi.md", (secret, f"/// audience | noi-bo\n{secret}\n///"))
     hidden = "    2020:\n      value: 788.7\n      audience: noi-bo\n"
     book.edit("data/indicators/dan-so.yml", ("    2020: 788.7\n", hidden))
     book.edit(

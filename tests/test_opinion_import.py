@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
 import pytest
 from hypothesis import given as given_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from galley.diagnostics import LANGUAGES, catalogue, sentence
 from galley.exchange.given import Given, Origin, clean
 from galley.exchange.reception import Addressing, Reception
+from galley.exchange.told import told
 from galley.model import Disposition
 from galley.source import SourceFile, SourceTree
 from tests.opinion_files import (
@@ -71,8 +77,8 @@ EARLIER = """\
 """
 
 
-def one(text: str = "Ý kiến", place: str = "đoạn 1.1", **more: str) -> Given:
-    return Given(Origin("row", 2, "Góp ý"), more.pop("senders", ""), text, place, **more)  # type: ignore[arg-type]
+def one(text: str = "Ý kiến", place: str = "đoạn 1.1", **more: Any) -> Given:  # noqa: ANN401 - fields of any kind
+    return Given(Origin("row", 2, "Góp ý"), more.pop("senders", ""), text, place, **more)
 
 
 def written(done: Reception) -> str:
@@ -271,3 +277,50 @@ def test_whatever_an_opinion_says_is_read_back_unchanged(text: str, quote: str) 
 def test_text_that_means_something_in_yaml_stays_text(text: str) -> None:
     (found,) = comments_of(accepted([one(text)]))
     assert (found.text, found.disposition) == (text, Disposition.NEW)
+
+
+WAYS = [
+    one("a", "đoạn 1.1"),
+    one("b", "Bảng 1.1"),
+    one("c", "", quote="còn hẹp"),
+    one("d", "", paragraph="Đường bộ nối các cửa khẩu còn hẹp."),
+    one("e", "", quote="Hạ tầng của cửa khẩu Hữu Nghị được nâng cấp nhiều"),
+    one("f", "mục Cửa khẩu"),
+    one("g", "Chương 2"),
+    one("h", "đoạn 2.1, 2.2"),
+    one("i", "mục 2.1"),
+    one("k", "Chương 2, đoạn 1, trang 3"),
+    one("l", "Thương mại"),
+    one("m", "Chương 1", quote="còn hẹp"),
+    one("n", "đoạn 1.1", quote="còn hẹp"),
+    one("o", "", quote="cửa khẩu"),
+    one("p", "", quote="du lịch cộng đồng"),
+    one("q", "1.1", shown=True),
+    one("a", "đoạn 1.2"),
+    one("r", "đoạn 1.9"),
+    one("s", "trang 3"),
+    one("t", "đoạn 1 mục 1.1"),
+    one("u", "đoạn 1"),
+    one("v", "gạch đầu dòng", section="Chương 1"),
+    one("w", "mục Hạn chế"),
+    one("x", "Toàn văn"),
+    one(""),
+    one("y", senders="Sở X"),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_way_doubt_and_reason_is_put_in_words(language: str) -> None:
+    entries = [*accepted(WAYS).entries, *accepted([one()], addressing=Addressing("hop-1")).entries]
+    met = {f"way-{found.placing.way}" for found in entries if found.placing.way}
+    met |= {f"doubt-{found.placing.doubt}" for found in entries if found.placing.doubt}
+    met |= {f"left-{found.reason}" for found in entries if found.reason not in ("", "no-place")}
+    words = {name for name in catalogue(language)["words"] if name.startswith(("way-", "doubt-", "left-"))}
+    assert met == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_opinion_is_told_with_where_it_stands_in_its_file(language: str) -> None:
+    numbered = [replace(found, origin=Origin("row", row, "Góp ý")) for row, found in enumerate(WAYS, start=100)]
+    lines = list(told(accepted(numbered).entries, partial(sentence, language, "cli")))
+    assert [row for row in range(100, 100 + len(WAYS)) if not any(f" {row} " in line for line in lines)] == []

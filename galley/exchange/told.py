@@ -38,9 +38,10 @@ def _entry(one: Entry, say: Say) -> Iterator[str]:
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
     origin, placing = _origin(one.given.origin, say), one.placing
     if one.reason:
-        yield say("opinion-left", origin=origin, sender=one.sender, text=short)
+        yield say("opinion-left", origin=origin, sender=one.sender or one.given.senders or "?", text=short)
         if one.reason == "no-place":
-            yield f"  {say('opinion-lost', place=one.given.place, doubt=placing.doubt)}"
+            known = "opinion-lost" if one.given.place else "opinion-nowhere"
+            yield f"  {say(known, place=one.given.place, doubt=placing.doubt)}"
         else:
             yield f"  {say('opinion-refused', left=one.reason, detail=one.detail)}"
         if one.near:
