@@ -1,7 +1,7 @@
 """The commands of `build_report.py`: options, progress, printing, exit codes. The only module that prints.
 
-Exit codes: 0 done; 1 the content has errors; 2 wrong usage or a build that cannot go on; 3 a bug of ours, the log file
-is named; 130 interrupted.
+Exit codes: 0 done; 1 the content has errors, or an opinion found no place; 2 wrong usage or a build that cannot go on;
+3 a bug of ours, the log file is named; 130 interrupted.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,10 @@ from galley.read.revision import (
 from galley.read.worktree import read_worktree
 from galley.review.earlier import names_of, with_marks_of
 from galley.review.places import Draft
+from galley.review.review import Review
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
     from multiprocessing.connection import Connection
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from galley.render.pages import Site
     from galley.render.printing import Printing
     from galley.render.reading import Extensions
-    from galley.review.places import Opinion
     from galley.review.release import CommitFacts
     from galley.review.responses import Responses
     from galley.review.since import Since
@@ -220,8 +220,7 @@ class Rendering:
     draw: Callable[[Chart | TileMap], Drawing]
     cache: Cache
     extensions: Extensions
-    opinions: tuple[Opinion, ...] = ()
-    since: Since | None = None
+    review: Review = field(default_factory=Review)
 
 
 def prepare(sources: Sources, audience: str | None, earlier: Earlier | None = None, medium: str = SITE) -> Rendering:
@@ -229,17 +228,20 @@ def prepare(sources: Sources, audience: str | None, earlier: Earlier | None = No
 
     From here on nothing holds the report.
     """
-    from galley.review.places import opinions
+    from galley.review.places import opinions, renumbered
 
     rendering = _rendering(sources, audience)
-    contents = rendering.edition.contents
+    contents, review = rendering.edition.contents, Review()
     if earlier is not None:
-        rendering = replace(rendering, since=_compare(earlier, sources, rendering, medium))
-    if contents.comments:
+        review = replace(review, since=_compare(earlier, sources, rendering, medium))
+    given_on = {one.meeting for one in contents.comments}
+    recorded = [one for one in contents.meetings if _is_wanted(one, given_on, sources.root, medium)]
+    if given_on or recorded:
         today = Draft(read_as(rendering, contents, medium), names_of(sources.report.contents, contents))
-        drafts = meeting_drafts(sources, rendering, medium)
-        rendering = replace(rendering, opinions=opinions(contents, drafts, today))
-    return rendering
+        drafts = {one.id: _draft_of(one, sources, rendering, medium) for one in recorded}
+        numbers = ((one, renumbered(drafts[one.id].chapters, today.chapters)) for one in recorded)
+        review = replace(review, opinions=opinions(contents, drafts, today), numbers=tuple(numbers))
+    return replace(rendering, review=review)
 
 
 def _rendering(sources: Sources, audience: str | None) -> Rendering:
@@ -273,18 +275,18 @@ def _compare(earlier: Earlier, sources: Sources, rendering: Rendering, medium: s
     return since(earlier.name, earlier.meeting, (old, before), (index(new), after))
 
 
-def meeting_drafts(sources: Sources, rendering: Rendering, medium: str = SITE) -> dict[str, Draft]:
-    """The drafts that opinions were given on, by the meeting's id, as the edition's audience saw them."""
-    drafts = {}
-    contents = rendering.edition.contents
-    given_on = {one.meeting for one in contents.comments}
-    for meeting in contents.meetings:
-        if meeting.id in given_on and meeting.revision is not None:
-            files = _read_revision(sources.root, meeting.revision, sources.cache)
-            old = _restricted(files, sources, rendering)
-            whole = parse(files.tree)[0].contents
-            drafts[meeting.id] = Draft(read_as(rendering, old.contents, medium), names_of(whole, old.contents))
-    return drafts
+def _is_wanted(meeting: Meeting, given_on: Collection[str], root: Path, medium: str) -> bool:
+    """True for a meeting whose draft was recorded and opinions were given on; the site tells of every earlier one."""
+    if meeting.revision is None:
+        return False
+    return meeting.id in given_on or (medium == SITE and is_earlier(root, meeting.revision))
+
+
+def _draft_of(meeting: Meeting, sources: Sources, rendering: Rendering, medium: str) -> Draft:
+    """The recorded draft of a meeting, as the edition's audience may see it."""
+    whole = parse(_read_revision(sources.root, str(meeting.revision), sources.cache).tree)[0]
+    shown = restrict(with_marks_of(whole, sources.report), rendering.edition.audience).contents
+    return Draft(read_as(rendering, shown, medium), names_of(whole.contents, shown))
 
 
 def read_circulated(sources: Sources, name: str, audience: str | None) -> Draft:
@@ -338,8 +340,7 @@ def render_site(rendering: Rendering) -> Site:
         rendering.layout,
         rendering.draw,
         workbook,
-        rendering.since,
-        rendering.opinions,
+        rendering.review,
     )
 
 
@@ -356,8 +357,8 @@ def prepare_print(rendering: Rendering, order: Order) -> Printing:
         rendering.extensions,
         rendering.cache,
         duplex=order.duplex,
-        since=rendering.since,
-        opinions=rendering.opinions,
+        since=rendering.review.since,
+        opinions=rendering.review.opinions,
         noted=order.opinions,
     )
     return replace(made, frame=replace(made.frame, lines=order.lines))
@@ -398,7 +399,7 @@ def readiness_sheet(rendering: Rendering, workers: AbstractContextManager[Execut
     from galley.typeset import typeset as typeset_document
 
     printing = prepare_print(rendering, Order())
-    ready = readiness(printing.lookup, rendering.history, rendering.opinions)
+    ready = readiness(printing.lookup, rendering.history, rendering.review.opinions)
     return typeset_document(readiness_document(printing, ready), rendering.cache, workers)
 
 
@@ -413,7 +414,7 @@ def tabled(rendering: Rendering, meeting: str | None = None) -> Responses:
     meetings = [one.id for one in contents.meetings]
     if meeting is not None and meeting not in meetings:
         raise UsageError("no-meeting", meeting=meeting, meetings=", ".join(meetings))
-    table = responses(rendering.opinions, contents, meeting)
+    table = responses(rendering.review.opinions, contents, meeting)
     if not table.total:
         raise UsageError("no-opinions", audience=rendering.edition.audience)
     return table
@@ -442,7 +443,9 @@ def stops(sources: Sources) -> tuple[Diagnostic, ...]:
 
     contents = sources.report.contents
     rendering = _rendering(sources, next(reversed(contents.settings.audiences), None))
-    drafts = meeting_drafts(sources, rendering, PRINT)
+    given_on = {one.meeting for one in contents.comments}
+    recorded = (one for one in contents.meetings if _is_wanted(one, given_on, sources.root, PRINT))
+    drafts = {one.id: _draft_of(one, sources, rendering, PRINT) for one in recorded}
     accepted = (one for one in contents.comments if one.disposition in NEEDS_COMMIT and one.commit)
     facts = {(one.meeting, one.id): _commit_facts(one, drafts, sources, rendering) for one in accepted}
     return ordered(stops(contents.comments, facts))
@@ -511,9 +514,9 @@ def pack(
         compared = prepare(draft, audience, earlier, PRINT)
         name = f"so-voi-{earlier.name.replace('/', '-')}.pdf"
         yield name, typeset(prepare_print(compared, Order()), Order(), sources.cache, workers())
-        if compared.since is not None:
-            yield "so-lieu-thay-doi.xlsx", _changes_xlsx(compared, compared.since)
-    if clean.opinions:
+        if compared.review.since is not None:
+            yield "so-lieu-thay-doi.xlsx", _changes_xlsx(compared, compared.review.since)
+    if clean.review.opinions:
         table = tabled(clean)
         yield "y-kien.pdf", opinions_pdf(clean, table, workers())
         yield "y-kien.xlsx", opinions_xlsx(clean, table)

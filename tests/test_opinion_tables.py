@@ -7,6 +7,8 @@ import unicodedata
 import docx
 import openpyxl
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsmap
 
 from galley.exchange.given import Origin, clean, is_agreed, read_vocabulary
 from tests.opinion_files import DOCX, XLSX, commented, given_in, saved, small_book, track, word_table, workbook
@@ -244,6 +246,77 @@ def test_a_paragraph_that_was_put_in_is_about_the_one_before_it() -> None:
     (one,) = given_in(DOCX, saved(document))[0]
     assert one.text == "Đề nghị thêm “Đường sắt còn thiếu.” sau “nối các cửa khẩu còn hẹp.”"
     assert one.paragraph == "Đường bộ nối các cửa khẩu còn hẹp."
+
+
+def with_body(*elements: str) -> bytes:
+    """A Word file of these elements, `w:` and `mc:` being known."""
+    document = docx.Document()
+    body = document.element.body
+    spaces = "".join(f' xmlns:{name}="{nsmap.get(name, MARKUP)}"' for name in ("w", "mc"))
+    for place, element in enumerate(elements):
+        body.insert(place, parse_xml(element.replace(">", f"{spaces}>", 1)))
+    return saved(document)
+
+
+MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def cell(text: str) -> str:
+    return f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+def test_rows_in_controls_tables_in_cells_and_links_are_read_where_they_stand() -> None:
+    head = f"<w:tr>{cell('TT')}{cell('Ý kiến')}{cell('Vị trí')}</w:tr>"
+    linked = (
+        "<w:tc><w:p><w:hyperlink><w:r><w:t>đoạn</w:t></w:r></w:hyperlink><w:r><w:tab/><w:t>1.1</w:t></w:r></w:p></w:tc>"
+    )
+    inner = f"<w:tbl><w:tr>{cell('Trong')}{cell('bảng con')}</w:tr></w:tbl>"
+    nested = f"<w:tc><w:p><w:r><w:t>Một</w:t><w:br/><w:t>hai</w:t></w:r></w:p>{inner}<w:p/></w:tc>"
+    row = f"<w:sdt><w:sdtContent><w:tr>{cell('1')}{nested}{linked}</w:tr></w:sdtContent></w:sdt>"
+    shifted = f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell("Ba")}{cell("1.2")}</w:tr>'
+    given, problems = given_in(DOCX, with_body(f"<w:tbl>{head}{row}{shifted}</w:tbl>"))
+    assert problems == ()
+    assert [(one.text, one.place) for one in given] == [
+        ("Một\nhai\nTrong\nbảng con", "đoạn 1.1"),
+        ("Ba", "1.2"),
+    ]
+
+
+def test_what_a_file_holds_twice_for_old_programs_is_read_once() -> None:
+    box = "<w:txbxContent><w:p><w:ins w:author='A'><w:r><w:t>Khung chữ mới.</w:t></w:r></w:ins></w:p></w:txbxContent>"
+    twice = f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+    run = f"<w:r><mc:AlternateContent>{twice}</mc:AlternateContent></w:r>"
+    given, _ = given_in(
+        DOCX, with_body(f"<w:p><w:r><w:t>Trước khung.</w:t></w:r>{run}<w:r><w:t> Sau.</w:t></w:r></w:p>")
+    )
+    assert [(one.text, one.paragraph) for one in given] == [
+        ("Đề nghị thêm “Khung chữ mới.” sau “Trước khung. Sau.”", "Trước khung. Sau.")
+    ]
+
+
+def test_a_paragraph_that_was_moved_is_taken_out_here_and_put_in_there() -> None:
+    moved = "<w:r><w:t>Đoạn được chuyển.</w:t></w:r>"
+    content = with_body(
+        "<w:p><w:r><w:t>Đầu.</w:t></w:r></w:p>",
+        f'<w:p><w:moveFrom w:author="A">{moved.replace("w:t>", "w:delText>")}</w:moveFrom></w:p>',
+        "<w:p><w:r><w:t>Cuối.</w:t></w:r></w:p>",
+        f'<w:p><w:moveTo w:author="A">{moved}</w:moveTo></w:p>',
+    )
+    given, _ = given_in(DOCX, content)
+    assert [(one.text, one.paragraph) for one in given] == [
+        ("Đề nghị bỏ “Đoạn được chuyển.”", "Đoạn được chuyển."),
+        ("Đề nghị thêm “Đoạn được chuyển.” sau “Cuối.”", "Cuối."),
+    ]
+
+
+def test_a_table_of_the_draft_itself_is_no_table_of_opinions() -> None:
+    document = docx.Document()
+    word_table(document, ("TT", "Nội dung", "Đơn vị tính", "2020"), ("1", "Dân số", "nghìn người", "788,7"))
+    word_table(document, ("TT", "Đề xuất, kiến nghị", "Cơ quan đề xuất"), ("1", "Xây cầu", "Lạng Sơn"))
+    run = document.add_paragraph("Một câu.").runs[0]
+    document.add_comment([run], "Ý kiến", "A")
+    given, _ = given_in(DOCX, saved(document))
+    assert [one.origin.kind for one in given] == ["remark"]
 
 
 def test_changes_within_a_table_of_opinions_are_taken_and_are_no_opinions() -> None:

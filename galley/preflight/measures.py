@@ -86,7 +86,7 @@ def _measured(page: Page, area: Box) -> tuple[float, float, float, float]:
 
 
 def _area(page: Page, subject: Subject) -> Box | None:
-    """The box around all of a page but its head, its number, the note of circulation, and the numbers in its margins."""
+    """The box around all of a page but its head, its number, the note of circulation and numbers in the margins."""
     lowest = head(subject)
     foot = page.height - float(subject.margins(page)["bottom"])
     texts = [

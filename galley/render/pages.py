@@ -39,13 +39,14 @@ from galley.review.responses import responses
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from galley.model import Edition, History
+    from galley.model import Edition, History, Meeting
     from galley.render.board import Board, Progress
     from galley.render.completeness import Completeness
     from galley.render.indicator_pages import Topic
     from galley.render.layout import Layout
-    from galley.review.places import Opinion
+    from galley.review.places import Renumbered
     from galley.review.responses import Responses
+    from galley.review.review import Review
     from galley.review.since import Since
 
 FRONT = PurePosixPath("index.md")
@@ -54,6 +55,7 @@ PROPOSALS = PurePosixPath("kien-nghi.md")
 SOURCES = PurePosixPath("nguon.md")
 OPINIONS = PurePosixPath("y-kien.md")
 CHANGES = PurePosixPath("thay-doi.md")
+NUMBERS = PurePosixPath("so-doan")
 COMPLETENESS = FOLDER / "day-du.md"
 REGISTER = FOLDER / "so-so-lieu.md"
 _GUIDES = "pages/huong-dan/"
@@ -90,14 +92,13 @@ def site_pages(  # noqa: PLR0913 - everything that the site shows
     layout: Layout,
     draw: Draw,
     workbook: Workbook,
-    since: Since | None = None,
-    opinions: Sequence[Opinion] = (),
+    review: Review,
 ) -> Site:
     """The review site of an edition; nothing in it comes from elsewhere than the edition, git and the templates.
 
     `workbook` makes the XLSX of an indicator, which galley.exchange lays out.
     """
-    contents = edition.contents
+    contents, since, opinions = edition.contents, review.since, review.opinions
     markup = Markup(index(contents), layout, SITE, draw, ledger(history))
     progress = board(markup.lookup, history, opinions)
     coverage = completeness(markup.lookup, progress.quotes)
@@ -107,7 +108,8 @@ def site_pages(  # noqa: PLR0913 - everything that the site shows
     about_data = _pages_about_data(markup, progress, coverage, grouped)
     registers = _register_pages(markup, progress, table)
     guides = _guides(layout)
-    changes = (_changes_page(markup, since),) if since else ()
+    changes = (_changes_page(markup, since, [one for one, _ in review.numbers]),) if since else ()
+    numbers = tuple(_numbers_page(markup, *one) for one in review.numbers)
     front = _front_page(markup, progress, (*changes, *registers))
     work = work_pages(markup, progress.ready, _changed(layout, since))
     files = indicator_files(markup.lookup, workbook)
@@ -116,12 +118,19 @@ def site_pages(  # noqa: PLR0913 - everything that the site shows
         title=str(plain(contents.settings.title)),
         description=str(plain(f"{contents.settings.title} {contents.settings.subject}")),
         footer=worded(layout, "footer", contents.settings, history),
-        pages=(front, *chapters, *indicators, *about_data, *changes, *work, *registers, *guides),
+        pages=(front, *chapters, *indicators, *about_data, *changes, *numbers, *work, *registers, *guides),
         assets=files,
         nav=_nav(markup, progress, (grouped, about_data), (*changes, *work[:1], *registers), guides, since),
         edits=tuple((page.path, url) for page in chapters if (url := edit_url(contents.settings, page.path))),
         redline=partial(_with_changes, since, layout) if since else None,
     )
+
+
+def _numbers_page(markup: Markup, meeting: Meeting, chapters: tuple[Renumbered, ...]) -> Page:
+    """Where the numbered paragraphs of a meeting's draft stand today."""
+    path = NUMBERS / f"{meeting.id}.md"
+    values: dict[str, object] = {"meeting": meeting, "chapters": chapters, "link": partial(relative_link, path)}
+    return _page(path, worded(markup.layout, "numbers", meeting), "pages/numbers.md", markup, **values)
 
 
 def _changed(layout: Layout, since: Since | None) -> dict[PurePosixPath, str]:
@@ -157,16 +166,22 @@ def _front_page(markup: Markup, progress: Board, registers: tuple[Page, ...]) ->
     )
 
 
-def _changes_page(markup: Markup, since: Since) -> Page:
+def _changes_page(markup: Markup, since: Since, numbered: Sequence[Meeting]) -> Page:
     """What changed since an earlier draft: in the words by chapter, and in the data with all who quote it."""
     title = worded(markup.layout, "title", "changes")
-    values: dict[str, object] = {"since": since, "marked": partial(marked_text, around=10), "link": partial(relative_link, CHANGES)}
-    return _page(CHANGES, title, "pages/changes.md", markup, **values)
+    return _page(
+        CHANGES,
+        title,
+        "pages/changes.md",
+        markup,
+        since=since,
+        marked=partial(marked_text, around=10),
+        link=partial(relative_link, CHANGES),
+        numbered=numbered,
+    )
 
 
-def _chapter_page(
-    one: Progress, markup: Markup, history: History, since: Since | None, table: Responses
-) -> Page:
+def _chapter_page(one: Progress, markup: Markup, history: History, since: Since | None, table: Responses) -> Page:
     chapter, settings = one.chapter, markup.lookup.contents.settings
     given = notes(table, chapter.path, markup)
     body = chapter_markdown(chapter, markup, given.at)

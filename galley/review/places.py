@@ -126,3 +126,28 @@ def _spot(chapter: DraftChapter, place: int | None) -> Spot | None:
 
 def _whole(chapter: DraftChapter) -> Spot:
     return Spot(chapter.path, chapter.number, chapter.title, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """A chapter of an earlier draft: each of its numbered paragraphs as it was, with where it stands today.
+
+    The place is None for what was removed.
+    """
+
+    chapter: DraftChapter
+    places: tuple[tuple[Spot, Spot | None], ...]
+
+
+def renumbered(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> tuple[Renumbered, ...]:
+    """What became of all numbers of an earlier draft."""
+    todays = {one.path: new_path for new_path, one in same_chapters(old, new).items()}
+    chapters = {one.path: one for one in new}
+    found = []
+    for one in old:
+        chapter = chapters.get(todays.get(one.path, one.path))
+        where = whereabouts(one.pieces, chapter.pieces) if chapter else {}
+        spots = ((_spot(one, place), where.get(place)) for place in range(len(one.pieces)))
+        places = ((then, _spot(chapter, now) if chapter else None) for then, now in spots if then and then.number)
+        found.append(Renumbered(one, tuple(places)))
+    return tuple(found)
