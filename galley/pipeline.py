@@ -9,15 +9,20 @@ import multiprocessing
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from galley.bind import index
 from galley.cache import Cache, digest, program
 from galley.check import check
+from galley.compare.alignment import Piece
+from galley.compare.drafts import DraftChapter, compare_drafts
 from galley.diagnostics import Diagnostic, has_errors, ordered
 from galley.edition import restrict, restrict_history
 from galley.errors import UsageError
 from galley.read.parse import parse
+from galley.read.prose import read_chapter
+from galley.read.records import Findings
 from galley.read.revision import (
     descends,
     first_parent,
@@ -26,11 +31,13 @@ from galley.read.revision import (
     read_history,
     read_history_of,
     read_revision,
+    read_versions,
 )
 from galley.read.worktree import read_worktree
 from galley.review.earlier import names_of, with_marks_of
 from galley.review.places import Draft
 from galley.review.review import Review
+from galley.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -40,7 +47,6 @@ if TYPE_CHECKING:
     from pathlib import Path, PurePosixPath
 
     from galley.bind.objects import Chart, TileMap
-    from galley.compare.drafts import DraftChapter
     from galley.model import Comment, Contents, Edition, History, Meeting, Report
     from galley.render.layout import Layout
     from galley.render.page import Drawing
@@ -49,11 +55,13 @@ if TYPE_CHECKING:
     from galley.render.reading import Extensions
     from galley.review.release import CommitFacts
     from galley.review.responses import Responses
+    from galley.review.review import Step
     from galley.review.since import Since
     from galley.source import SourceTree
 
 CACHE = ".cache/galley"
 SITE, PRINT = "site", "print"  # the media
+STEPS = 10  # of the changes of a chapter, that are shown word by word
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +249,39 @@ def prepare(sources: Sources, audience: str | None, earlier: Earlier | None = No
         drafts = {one.id: _draft_of(one, sources, rendering, medium) for one in recorded}
         numbers = ((one, renumbered(drafts[one.id].chapters, today.chapters)) for one in recorded)
         review = replace(review, opinions=opinions(contents, drafts, today), numbers=tuple(numbers))
+    if medium == SITE and _sees_all(sources, rendering):
+        review = replace(review, steps=_steps(sources))
     return replace(rendering, review=review)
+
+
+def _sees_all(sources: Sources, rendering: Rendering) -> bool:
+    """True for the edition of the narrowest audience: what once stood in a text may have been for it alone."""
+    return rendering.edition.audience == next(reversed(sources.report.contents.settings.audiences), None)
+
+
+def _steps(sources: Sources) -> dict[PurePosixPath, tuple[Step, ...]]:
+    """What the last commits changed in each chapter."""
+    from galley.review.review import Step
+
+    amended = [(path, found[: STEPS + 1]) for path, found in sources.history.amendments]
+    versions = read_versions(sources.root, ((one.commit.id, one.path) for _, found in amended for one in found))
+    steps: dict[PurePosixPath, tuple[Step, ...]] = {}
+    for path, found in amended:
+        there = [(one, versions[key]) for one in found if (key := (one.commit.id, one.path)) in versions]
+        drafts = [(one, _as_written(SourceFile(path, content))) for one, content in there]
+        pairs = ((one, compare_drafts(before, after)) for (one, after), (_, before) in pairwise(drafts))
+        steps[path] = tuple(Step(one, changes[0]) for one, changes in pairs if changes)
+    return steps
+
+
+def _as_written(file: SourceFile) -> tuple[DraftChapter, ...]:
+    """The chapter of a file, its blocks as they are written; none where it cannot be read."""
+    chapter = read_chapter(file, Findings())
+    if chapter is None:
+        return ()
+    pieces = (Piece(one.kind, one.title or one.text) for one in chapter.blocks)
+    front = (("owner", chapter.front.owner), ("status", chapter.front.status.value))
+    return (DraftChapter(chapter.path, chapter.front.title, tuple(pieces), front=front),)
 
 
 def _rendering(sources: Sources, audience: str | None) -> Rendering:

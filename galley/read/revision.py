@@ -18,7 +18,7 @@ from galley.read.worktree import FILES, FOLDERS
 from galley.source import SourceFile, SourceTree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 # What git told, as JSON has it: author and time of commits by short id, and the id of each line or path.
 _Told: TypeAlias = dict[str, Any]
@@ -90,6 +90,24 @@ def descends(root: Path, commit: str, ancestor: str) -> bool:
         return False
     with repository:
         return commit != ancestor and repository.is_ancestor(repository.commit(ancestor), repository.commit(commit))
+
+
+def read_versions(root: Path, wanted: Iterable[tuple[str, PurePosixPath]]) -> dict[tuple[str, PurePosixPath], bytes]:
+    """Files as they were in commits, by commit and path below the root; what a commit does not hold is left out."""
+    repository = _repository(root)
+    found: dict[tuple[str, PurePosixPath], bytes] = {}
+    if repository is None:
+        return found
+    with repository:
+        prefix = root.resolve().relative_to(Path(str(repository.working_tree_dir)).resolve())
+        for commit, path in wanted:
+            try:
+                item = repository.commit(commit).tree / (prefix / path).as_posix()
+            except (git.BadName, KeyError, ValueError):
+                continue
+            if isinstance(item, git.Blob):
+                found[commit, path] = item.data_stream.read()
+        return found
 
 
 def is_earlier(root: Path, revision: str) -> bool:

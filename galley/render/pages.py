@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from galley.render.layout import Layout
     from galley.review.places import Renumbered
     from galley.review.responses import Responses
-    from galley.review.review import Review
+    from galley.review.review import Review, Step
     from galley.review.since import Since
 
 FRONT = PurePosixPath("index.md")
@@ -55,7 +55,7 @@ PROPOSALS = PurePosixPath("kien-nghi.md")
 SOURCES = PurePosixPath("nguon.md")
 OPINIONS = PurePosixPath("y-kien.md")
 CHANGES = PurePosixPath("thay-doi.md")
-NUMBERS = PurePosixPath("so-doan")
+NUMBERS, STEPS = PurePosixPath("so-doan"), PurePosixPath("lich-su")
 COMPLETENESS = FOLDER / "day-du.md"
 REGISTER = FOLDER / "so-so-lieu.md"
 _GUIDES = "pages/huong-dan/"
@@ -104,12 +104,14 @@ def site_pages(  # noqa: PLR0913 - everything that the site shows
     coverage = completeness(markup.lookup, progress.quotes)
     grouped = topics(markup)
     table = responses(opinions, contents)
-    chapters = tuple(_chapter_page(one, markup, history, since, table) for one in progress.chapters)
+    chapters = tuple(_chapter_page(one, markup, history, review, table) for one in progress.chapters)
     about_data = _pages_about_data(markup, progress, coverage, grouped)
     registers = _register_pages(markup, progress, table)
     guides = _guides(layout)
     changes = (_changes_page(markup, since, [one for one, _ in review.numbers]),) if since else ()
     numbers = tuple(_numbers_page(markup, *one) for one in review.numbers)
+    amended = [(one, review.steps.get(one.chapter.path, ())) for one in progress.chapters]
+    steps = tuple(_steps_page(markup, one, those) for one, those in amended if those)
     front = _front_page(markup, progress, (*changes, *registers))
     work = work_pages(markup, progress.ready, _changed(layout, since))
     files = indicator_files(markup.lookup, workbook)
@@ -118,12 +120,20 @@ def site_pages(  # noqa: PLR0913 - everything that the site shows
         title=str(plain(contents.settings.title)),
         description=str(plain(f"{contents.settings.title} {contents.settings.subject}")),
         footer=worded(layout, "footer", contents.settings, history),
-        pages=(front, *chapters, *indicators, *about_data, *changes, *numbers, *work, *registers, *guides),
+        pages=(front, *chapters, *indicators, *about_data, *changes, *numbers, *steps, *work, *registers, *guides),
         assets=files,
         nav=_nav(markup, progress, (grouped, about_data), (*changes, *work[:1], *registers), guides, since),
         edits=tuple((page.path, url) for page in chapters if (url := edit_url(contents.settings, page.path))),
         redline=partial(_with_changes, since, layout) if since else None,
     )
+
+
+def _steps_page(markup: Markup, one: Progress, steps: tuple[Step, ...]) -> Page:
+    """What the last commits changed in a chapter, word by word."""
+    chapter = one.chapter
+    title = worded(markup.layout, "steps", one.number, chapter.front.title)
+    marked = partial(marked_text, around=10)
+    return _page(STEPS / chapter.path, title, "pages/steps.md", markup, one=one, steps=steps, marked=marked)
 
 
 def _numbers_page(markup: Markup, meeting: Meeting, chapters: tuple[Renumbered, ...]) -> Page:
@@ -181,8 +191,8 @@ def _changes_page(markup: Markup, since: Since, numbered: Sequence[Meeting]) -> 
     )
 
 
-def _chapter_page(one: Progress, markup: Markup, history: History, since: Since | None, table: Responses) -> Page:
-    chapter, settings = one.chapter, markup.lookup.contents.settings
+def _chapter_page(one: Progress, markup: Markup, history: History, review: Review, table: Responses) -> Page:
+    chapter, settings, since = one.chapter, markup.lookup.contents.settings, review.since
     given = notes(table, chapter.path, markup)
     body = chapter_markdown(chapter, markup, given.at)
     return _page(
@@ -201,6 +211,10 @@ def _chapter_page(one: Progress, markup: Markup, history: History, since: Since 
         history=history,
         amendments=dict(history.amendments).get(chapter.path, ()),
         seen=partial(commit_url, settings),
+        steps={
+            step.amendment.commit.id: relative_link(chapter.path, STEPS / chapter.path, step.anchor, SITE)
+            for step in review.steps.get(chapter.path, ())
+        },
     )
 
 
