@@ -573,6 +573,9 @@ def _changes_xlsx(rendering: Rendering, since: Since) -> bytes:
 def finished_key(files: Files, audience: str | None, order: Order, earlier: Earlier | None = None) -> str:
     """The key of a finished PDF in the cache: the hash of all that decides how it comes out."""
     told = files.history
-    against = (earlier.name, earlier.files.tree.revision) if earlier else None
-    about = repr((audience, order, files.draft, told.head, told.timestamp, told.dirty, against))
+    drafts: list[str | None] = [earlier.name, earlier.files.tree.revision] if earlier else []
+    if files.tree.under("data/comments"):  # where opinions stood is read from the drafts of their meetings
+        meetings = parse(files.tree)[0].contents.meetings
+        drafts += (named_commit(files.root, one.revision) for one in meetings if one.revision)
+    about = repr((audience, order, files.draft, told.head, told.timestamp, told.dirty, drafts))
     return digest("pdf", program(), about, *(part for one in files.tree.files for part in (str(one.path), one.content)))

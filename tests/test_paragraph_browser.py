@@ -138,10 +138,9 @@ def test_every_block_shows_its_number_whole(visit: Visit) -> None:
         ), NUMBERS[at]
 
 
+@pytest.mark.parametrize("visit", ["desk"], indirect=True)
 def test_at_a_desk_numbers_stand_in_the_margin_one_below_the_other(visit: Visit) -> None:
     page = visit.open()
-    if page.viewport_size != {"width": 1280, "height": 900}:
-        pytest.skip("a phone has no margin")
     ends = page.locator("article a.paragraph").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
     assert max(ends) - min(ends) < 1
     heading = page.locator("#quy-mo").bounding_box()

@@ -6,15 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from galley.compare.words import bag, share
+from galley.compare.words import phrases, share
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Sequence
 
-ALIKE = 0.5  # the share of words that two texts have in common from which they are one text, changed
-NEIGHBOURS = 0.25  # the same for what stands alone between the same neighbours
-WITHIN = 0.7  # the share of a text's words from which it is a part of another
+ALIKE = 0.4  # the share of words and phrases in common from which two texts are one, changed
+NEIGHBOURS = 0.2  # the same for what stands alone between the same neighbours
+WITHIN = 0.7  # the share of a text's words and phrases from which it is a part of another
 _NEAR = 0.1  # what it counts that the text before or after is the same
 
 
@@ -79,8 +79,8 @@ def _alike(old: Sequence[Piece], new: Sequence[Piece], pairs: dict[int, int]) ->
     left = [place for place in range(len(old)) if place not in pairs]
     taken = set(pairs.values())
     right = [place for place in range(len(new)) if place not in taken]
-    bags = {place: bag(old[place].text) for place in left}
-    others = {place: bag(new[place].text) for place in right}
+    bags = {place: phrases(old[place].text) for place in left}
+    others = {place: phrases(new[place].text) for place in right}
     found = []
     for place in left:
         for other in right:
@@ -103,7 +103,7 @@ def _between(old: Sequence[Piece], new: Sequence[Piece], pairs: dict[int, int]) 
         follows = pairs.get(place + 1, len(new) if place == len(old) - 1 else -1)
         if place in pairs or other in taken or follows != other + 1 or one.kind != new[other].kind:
             continue
-        if share(bag(one.text), bag(new[other].text)) >= NEIGHBOURS:
+        if share(phrases(one.text), phrases(new[other].text)) >= NEIGHBOURS:
             pairs[place] = other
             taken.add(other)
 
@@ -112,7 +112,7 @@ def _gather(one: Piece, place: int, groups: Iterable[tuple[list[int], Piece]]) -
     """Add a piece to the group that its neighbour is in, if it is a part of what that was or became."""
     for members, whole in groups:
         beside = place - 1 in members or place + 1 in members
-        if beside and one.kind == whole.kind and _within(bag(one.text), bag(whole.text)) >= WITHIN:
+        if beside and one.kind == whole.kind and _within(phrases(one.text), phrases(whole.text)) >= WITHIN:
             members.append(place)
             members.sort()
             return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from galley.compare.alignment import Piece, align
 from galley.compare.tables import compare_lines
-from galley.compare.words import Edit, compare_words, share, words_of
+from galley.compare.words import Edit, compare_words, phrases, share, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -103,9 +103,9 @@ def same_chapters(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> M
     """The old chapter of each new path: the one of the same name, or one that is gone and reads like it."""
     before = {one.path: one for one in old}
     found = {one.path: before[one.path] for one in new if one.path in before}
-    gone = {one.path: _phrases(one) for one in old if one.path not in found}
+    gone = {one.path: _pairs(one) for one in old if one.path not in found}
     for one in (one for one in new if one.path not in found):
-        phrases = _phrases(one)
+        phrases = _pairs(one)
         likest = max(gone, key=lambda path: share(gone[path], phrases), default=None)
         if likest is not None and share(gone[likest], phrases) >= SAME_CHAPTER:
             found[one.path] = before[likest]
@@ -113,7 +113,7 @@ def same_chapters(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> M
     return found
 
 
-def _phrases(chapter: DraftChapter) -> Counter[str]:
+def _pairs(chapter: DraftChapter) -> Counter[str]:
     """The pairs of words that follow each other: two chapters of one report share many words, but few phrases."""
     return Counter(f"{one} {other}" for piece in chapter.pieces for one, other in pairwise(words_of(piece.text)))
 
@@ -178,6 +178,11 @@ def _kind(before: Sequence[int], after: Sequence[int], *, moved: bool) -> str:
 def whereabouts(old: Sequence[Piece], new: Sequence[Piece]) -> Mapping[int, int | None]:
     """Where each piece of the old draft stands in the new one; None for one that is gone.
 
-    A split piece stands where its first part does.
+    A split piece stands where the part does that has most of it.
     """
-    return {place: match.after[0] if match.after else None for match in align(old, new) for place in match.before}
+    return {place: _likest(old[place], new, match.after) for match in align(old, new) for place in match.before}
+
+
+def _likest(one: Piece, new: Sequence[Piece], places: Sequence[int]) -> int | None:
+    words = phrases(one.text)
+    return max(places, key=lambda place: (words & phrases(new[place].text)).total(), default=None)

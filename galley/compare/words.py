@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,12 @@ def words_of(text: str) -> list[str]:
 def bag(text: str) -> Counter[str]:
     """The words of a text, each with how often it stands there."""
     return Counter(words_of(text))
+
+
+def phrases(text: str) -> Counter[str]:
+    """The words of a text and the pairs that follow each other: texts of one report share many words, but few pairs."""
+    words = words_of(text)
+    return Counter(words) + Counter(f"{one} {other}" for one, other in pairwise(words))
 
 
 def share(one: Counter[str], other: Counter[str]) -> float:

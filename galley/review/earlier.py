@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from galley.bind.paragraphs import paragraph_id, paragraphs
-from galley.compare.alignment import ALIKE
 from galley.compare.words import bag, share
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from galley.model import Block, Chapter, Contents, Report
+
+ALIKE = 0.5  # the share of words from which a paragraph is taken for one that is kept for fewer: rather too many
 
 
 def with_marks_of(old: Report, new: Report) -> Report:
