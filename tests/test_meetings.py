@@ -15,6 +15,7 @@ import pytest
 from galley import cli, pipeline
 from galley.compare.drafts import ADDED, CHANGED, MOVED, REMOVED, SPLIT
 from galley.compare.words import Edit
+from galley.read.parse import parse
 from galley.review.places import Draft, find_spot, follow
 from tests.rule_names import OF_RELEASE, calls
 from tests.sites import ROOT, write_site_book
@@ -83,9 +84,9 @@ class Book:
     def commit(self, day: str, tag: str | None = None) -> str:
         """Commit all there is, and tag it; returns the id of the commit."""
         self.repository.git.add("-A")
-        dates = {"author_date": f"{day}T08:00:00+0000", "commit_date": f"{day}T08:00:00+0000"}
+        day = f"{day}T08:00:00+0000"
         actor = git.Actor("Thư ký", "a@example.vn")
-        made = self.repository.index.commit("Sửa", author=actor, committer=actor, **dates)
+        made = self.repository.index.commit("Sửa", author=actor, committer=actor, author_date=day, commit_date=day)
         if tag:
             self.repository.create_tag(tag)
         return made.hexsha
@@ -234,7 +235,7 @@ def drafts(book: Book) -> Mapping[str, Draft]:
     found = {}
     for name in ("hop-1", "hop-2", "hop-3"):
         earlier = pipeline.read_since(files, name).files
-        contents = pipeline.parse(earlier.tree)[0].contents
+        contents = parse(earlier.tree)[0].contents
         found[name] = Draft(pipeline.read_as(rendering, contents, pipeline.SITE))
     return found
 
