@@ -280,13 +280,13 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """An opinion given on the draft of a meeting, and what became of it."""
+    """An opinion given on the draft of a meeting, and what became of it; without `about`, of the whole report."""
 
     id: str
     sender: AgencyId = field(metadata={"key": "from"})
-    about: str
     text: str
     disposition: Disposition
+    about: str = ""
     quote: str | None = None
     response: str | None = None
     commit: str | None = None

@@ -226,7 +226,7 @@ def test_a_page_ends_with_its_history(narrow: Built) -> None:
     head = narrow.sources.history.head
     assert head is not None
     newest, first = found
-    assert newest == f"09/6/2021 Trần An & *x* {head.id[:7]} {SECRET} <img src=x> *nghiêng* & `mã`"
+    assert newest == f"09/6/2021 Trần An & *x* {head.id[:7]} {SECRET} <img src=x> *nghiêng* & `mã` xem từng chữ"
     assert first.startswith("09/6/2021 Nguyễn Thị Hoa")
     assert f'href="https://git.example.vn/to-bien-tap/nq37/-/commit/{head.id}"' in section
     article = narrow.page("chapters/bien-gioi.html")

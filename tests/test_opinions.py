@@ -161,7 +161,7 @@ def test_a_different_answer_to_the_same_words_is_a_row_of_its_own() -> None:
     spot = Spot(PurePosixPath("chapters/dan-so.md"), 1, "Dân số", "doan-1", "…")
     given = [
         Opinion(
-            Comment(f"y-{place}", "to-bien-tap", "chapters/dan-so.md#1", "Giống nhau", state),
+            Comment(f"y-{place}", "to-bien-tap", "Giống nhau", state, "chapters/dan-so.md#1"),
             None,
             spot,
             spot,
@@ -179,7 +179,7 @@ def test_meetings_are_told_apart_and_one_can_be_asked_for() -> None:
     given = []
     for day, name in ((10, "hop-2"), (9, "hop-1")):
         meeting = Meeting(name, name, date(2021, 6, day))
-        comment = Comment("y-1", "to-bien-tap", "chapters/dan-so.md#1", "Lời", Disposition.NEW, meeting=name)
+        comment = Comment("y-1", "to-bien-tap", "Lời", Disposition.NEW, "chapters/dan-so.md#1", meeting=name)
         given.append(Opinion(comment, meeting, spot, spot, spot.path))
     both = responses(given, report.contents)
     assert [one.meeting.id for one in both.rounds if one.meeting] == ["hop-1", "hop-2"]
@@ -196,7 +196,7 @@ def test_what_was_removed_from_a_chapter_stays_with_it_under_its_new_name() -> N
     gone = DraftChapter(PurePosixPath("chapters/bo.md"), "Bỏ", (Piece("paragraph", "Khác hẳn.", (), "doan-1"),), 2)
     contents = parse(book())[0].contents
     given = tuple(
-        Comment(name, "to-bien-tap", about, name, Disposition.NEW, meeting="hop-1")
+        Comment(name, "to-bien-tap", name, Disposition.NEW, about, meeting="hop-1")
         for name, about in (("mot", "chapters/bo.md#1"), ("hai", "chapters/cu.md#5"), ("ba", "chapters/chua-co.md"))
     )
     placed = opinions(replace(contents, comments=given), {"hop-1": Draft((old, gone))}, Draft((new,)))

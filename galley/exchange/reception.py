@@ -107,7 +107,8 @@ def _entries(
     number = max((int(found[1]) for one in contents.comments if (found := _NAME.fullmatch(one.id))), default=0)
     for one in given:
         placing = places.find(one)
-        for entry in _addressed(Entry(one, placing), names, addressing):
+        agreed = is_agreed(one.text, words)
+        for entry in _addressed(Entry(one, placing, agreed=agreed), names, addressing):
             if entry.reason:
                 yield entry
             elif earlier := there.find(entry):
@@ -116,7 +117,7 @@ def _entries(
                 number += 1
                 like = there.like(entry)
                 doubt = replace(placing, doubt="again", elsewhere=like) if like and not placing.doubt else placing
-                made = replace(entry, id=f"y-kien-{number}", placing=doubt, agreed=is_agreed(one.text, words))
+                made = replace(entry, id=f"y-kien-{number}", placing=doubt)
                 there.add(made)
                 yield made
 
@@ -131,7 +132,8 @@ def _addressed(entry: Entry, names: Mapping[str, str], addressing: Addressing) -
     if not ids and not unknown:
         ids = (addressing.sender,) if addressing.sender else ()
     reason = "" if given.text else "no-text"
-    reason = reason or ("" if entry.placing.about else "no-place")
+    general = entry.agreed and not given.place and not given.quote  # who agrees and names no place agrees with it all
+    reason = reason or ("" if entry.placing.about or general else "no-place")
     if not ids and not unknown:
         yield replace(entry, reason=reason or "no-sender")
     yield from (replace(entry, sender=one, reason=reason) for one in ids)
@@ -210,7 +212,7 @@ def _record(one: Entry, indent: int) -> Mapping[str, str]:
     said = {
         "id": one.id,
         "from": one.sender,
-        "about": about if _ADDRESS.fullmatch(about) else scalar_text(about),
+        "about": about if not about or _ADDRESS.fullmatch(about) else scalar_text(about),
         "quote": one.given.quote and lines_text(one.given.quote, inner),
         "text": lines_text(one.given.text, inner),
         "disposition": _disposition(one).value,
@@ -242,9 +244,9 @@ def _problems(
         wanted[one.id] = Comment(
             one.id,
             one.sender,
-            one.placing.about,
             given.text,
             _disposition(one),
+            one.placing.about,
             given.quote or None,
             audience=next(reversed(contents.settings.audiences), ""),
             meeting=addressing.meeting,

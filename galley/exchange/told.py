@@ -52,9 +52,9 @@ def _entry(one: Entry, say: Say) -> Iterator[str]:
         "opinion",
         id=one.id,
         sender=one.sender,
-        place=placing.shown,
-        about=placing.about,
-        way=placing.way,
+        place=placing.shown or say("opinion-general"),
+        about=placing.about or "-",
+        way=placing.way if placing.about else "-",
         origin=origin,
         text=f"{agreed}{short}",
     )

@@ -14,7 +14,7 @@ from galley.review.places import find_spot, follow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from galley.compare.drafts import DraftChapter
+    from galley.compare.drafts import ChapterChanges, DraftChapter
     from galley.model import Comment
     from galley.review.places import Draft, Spot
 
@@ -57,25 +57,29 @@ def touched(comment: Comment, meeting: Draft, before: Sequence[DraftChapter], af
     """True when the place of an opinion, in the draft of its meeting, is not the same before and after a commit.
 
     What is added right before or after a paragraph changes its place as well; of a heading it is its section that
-    counts, of a chapter all of it. A place that is not there any more was changed by an earlier commit.
+    counts, of a chapter all of it, of the whole report anything. A place that is not there any more was changed by an
+    earlier commit.
     """
+    found = compare_drafts(before, after)
+    if not comment.about:
+        return bool(found)
     then = find_spot(meeting, comment.about, comment.quote)
     spot = follow(meeting.chapters, before, then) if then else None
-    if spot is None:
-        return False
-    changes = next((one for one in compare_drafts(before, after) if one.before and one.before.path == spot.path), None)
-    if changes is None:
-        return False
+    changes = next((one for one in found if spot and one.before and one.before.path == spot.path), None)
+    return spot is not None and changes is not None and _is_changed(spot, changes)
+
+
+def _is_changed(spot: Spot, changes: ChapterChanges) -> bool:
+    """True when the changes of its chapter are about a place."""
     if changes.before is None or changes.after is None or not spot.name:
         return True
     own = _places(spot, changes.before)
-    kept = set(range(len(changes.after.pieces))) - {place for one in changes.changes for place in one.after}
-    for one in changes.changes:
-        if own & set(one.before):
-            return True
-        if not one.before and _beside(one.after, own, changes.before, changes.after, kept):
-            return True
-    return False
+    changed = {place for one in changes.changes for place in one.after}
+    kept = set(range(len(changes.after.pieces))) - changed
+    return any(
+        own & set(one.before) or (not one.before and _beside(one.after, own, changes.before, changes.after, kept))
+        for one in changes.changes
+    )
 
 
 def _places(spot: Spot, chapter: DraftChapter) -> set[int]:
