@@ -43,7 +43,7 @@ serve: set-up-build
 
 .PHONY: test
 test: set-up-test
-	$(python) -m pytest
+	$(python) -m pytest --numprocesses auto --dist loadfile
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
