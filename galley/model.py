@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - read at run time by read.records
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -353,10 +354,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the report and its chapters in reading order."""
+    """A part of the report and its chapters in reading order; an introduction is not numbered."""
 
     title: str
     chapters: tuple[ChapterPath, ...]
+    numbered: bool = True
     span: Span = NOWHERE
 
 
@@ -385,6 +387,12 @@ class Settings:
     recipients: tuple[str, ...] = ()
     archive: str | None = None
     span: Span = NOWHERE
+
+    @property
+    def numbered_parts(self) -> tuple[tuple[int, Part], ...]:
+        """The parts with their numbers from 1; 0 for one that has none."""
+        counted = accumulate(one.numbered for one in self.parts)
+        return tuple((count if one.numbered else 0, one) for count, one in zip(counted, self.parts, strict=True))
 
 
 Literal = str | int | Decimal | bool | None | tuple["Literal", ...]

@@ -209,3 +209,11 @@ def test_a_site_configuration_that_cannot_be_read_stops_the_build(files: dict[st
     with pytest.raises(GalleyError) as caught:
         markdown_extensions(tree(files))
     assert caught.value.rule == rule
+
+
+def test_an_introduction_has_no_number_and_the_first_part_follows_it(tmp_path: Path) -> None:
+    parts = "[{title: Mở đầu, numbered: false, chapters: [chapters/dan-so.md]}, "
+    parts += "{title: Kết quả, chapters: [provinces/lang-son.md]}]"
+    html = whole(printed(tmp_path, {REPORT: _report(parts=parts), "provinces/lang-son.md": PROVINCE}))
+    titles = re.findall(r'<h1 id="phan-\d+" data-title="([^"]*)"', html)
+    assert titles == ["Mở đầu", "Phần thứ nhất. Kết quả"]

@@ -76,7 +76,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPart:
-    """A part with its chapters; numbers count from 1, `roman` is the same in Roman numerals."""
+    """A part with its chapters; numbers count from 1, 0 is none, `roman` is the same in Roman numerals."""
 
     id: str
     number: int
@@ -267,10 +267,10 @@ def _parts(
 ) -> tuple[PrintedPart, ...]:
     """The parts with their chapters."""
     parts = []
-    for number, part in enumerate(settings.parts, start=1):
+    for place, (number, part) in enumerate(settings.numbered_parts, start=1):
         own = [chapters[PurePosixPath(path)] for path in part.chapters]
         divisions = tuple(Division(print_id(one.path), _label(one, printing), one) for one in own)
-        parts.append(PrintedPart(f"phan-{number}", number, roman(number), part.title, divisions))
+        parts.append(PrintedPart(f"phan-{place}", number, roman(number), part.title, divisions))
     return tuple(parts)
 
 

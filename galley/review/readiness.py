@@ -132,7 +132,7 @@ def readiness(
     }
     parts = tuple(
         PartStanding(part.title, number, tuple(standings[path] for path in part.chapters if path in standings))
-        for number, part in enumerate(lookup.contents.settings.parts, start=1)
+        for number, part in lookup.contents.settings.numbered_parts
     )
     steps = (Step(one, 0 if one.done else _days(one.due, day)) for one in lookup.contents.milestones)
     return Readiness(
