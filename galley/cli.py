@@ -540,9 +540,7 @@ def comments(options: argparse.Namespace, errors: Console) -> int:
     return _add_opinions(done, options, errors)
 
 
-def _read_opinions(
-    options: argparse.Namespace, words: Vocabulary
-) -> tuple[tuple[Given, ...], tuple[Diagnostic, ...]]:
+def _read_opinions(options: argparse.Namespace, words: Vocabulary) -> tuple[tuple[Given, ...], tuple[Diagnostic, ...]]:
     from galley.exchange import given
 
     path, content = PurePosixPath(options.file.as_posix()), options.file.read_bytes()
