@@ -259,7 +259,9 @@ def _build(options: argparse.Namespace, errors: Console, outputs: tuple[str, ...
     with _steps(options, errors, *names) as steps:
         sources = _read(options, errors, steps)
         with steps.step("restrict"):
-            rendering = pipeline.prepare(sources, options.audience, pipeline.read_last(sources, options.since))
+            rendering = pipeline.prepare(
+                sources, options.audience, pipeline.read_last(sources, options.audience, options.since)
+            )
         from galley import mkdocs_plugin
 
         with steps.step("render-site"):
@@ -363,7 +365,7 @@ def release(options: argparse.Namespace, errors: Console) -> int:
             if stops:
                 _show(replace(sources, diagnostics=stops), "full", options.lang, errors)
                 raise ContentError("not-released", meeting=meeting.id, stops=str(len(stops)))
-        earlier = pipeline.read_last(sources, options.since, before=meeting)
+        earlier = pipeline.read_last(sources, options.audience, options.since, meeting)
         with publish_folder(options.out / meeting.id) as folder:
             with steps.step("papers"):
                 press = partial(workers, options.jobs, options.executor)

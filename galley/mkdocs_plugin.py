@@ -82,7 +82,7 @@ def _render(root: Path, options: GalleyOptions) -> Site:
         if has_errors(sources.diagnostics):
             errors = sum(one.severity is Severity.ERROR for one in sources.diagnostics)
             raise Abort(sentence(options.lang, "content-errors", errors=str(errors)))
-        earlier = pipeline.read_last(sources)
+        earlier = pipeline.read_last(sources, options.audience)
         return pipeline.render_site(pipeline.prepare(sources, options.audience, earlier))
     except GalleyError as trouble:
         raise Abort(sentence(options.lang, trouble.rule, **trouble.arguments)) from trouble

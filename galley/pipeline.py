@@ -146,14 +146,17 @@ def read_since(files: Files, name: str) -> Earlier:
     return Earlier(name, meetings.get(name), _read_revision(files.root, revision, files.cache))
 
 
-def read_last(sources: Sources, name: str | None = None, before: Meeting | None = None) -> Earlier | None:
+def read_last(
+    sources: Sources, audience: str | None, name: str | None = None, before: Meeting | None = None
+) -> Earlier | None:
     """Step 1: the draft of this name, by default that of the last meeting whose draft was recorded and is in git.
 
-    Of the meetings those `before` one are meant, where one is given.
+    Of the meetings those are meant that the audience may know of, and those `before` one, where one is given.
     """
     files = Files(sources.root, sources.tree, sources.history, sources.cache)
-    meetings = sorted(sources.report.contents.meetings, key=lambda one: one.date, reverse=True)
-    recorded = (one for one in meetings if one.revision is not None and one != before)
+    known = restrict(sources.report, audience).contents.meetings
+    there = (one for one in known if one.revision is not None and (before is None or one.date < before.date))
+    recorded = sorted(there, key=lambda one: one.date, reverse=True)
     name = name or next((one.id for one in recorded if is_earlier(sources.root, str(one.revision))), None)
     return read_since(files, name) if name else None
 
@@ -312,7 +315,9 @@ def _compare(earlier: Earlier, sources: Sources, rendering: Rendering, medium: s
 
     old, new = _restricted(earlier.files, sources, rendering).contents, rendering.edition.contents
     before, after = (read_as(rendering, one, medium) for one in (old, new))
-    return since(earlier.name, earlier.meeting, (old, before), (index(new), after))
+    meeting = earlier.meeting if earlier.meeting in new.meetings else None
+    name = earlier.name if meeting == earlier.meeting else str(earlier.files.tree.revision)[:10]
+    return since(name, meeting, (old, before), (index(new), after))
 
 
 def _is_wanted(meeting: Meeting, given_on: Collection[str], root: Path, medium: str) -> bool:

@@ -427,3 +427,19 @@ def test_an_opinion_about_nothing_is_about_the_whole_report(book: Book) -> None:
     assert code == cli.OK, told
     page = (book.root / "out" / "hop-2" / "trang" / "y-kien.html").read_text()
     assert "Ý kiến chung" in page
+
+
+def test_a_meeting_that_an_audience_may_not_know_of_is_not_named_to_it(book: Book) -> None:
+    book.write("data/meetings.yml", MEETINGS.replace("title: Họp lần 1,", "title: Họp kín, audience: noi-bo,"))
+    book.edit("chapters/bien-gioi.md", ("tăng nhanh", "tăng chậm"))
+    book.commit(DAYS[1])
+    sources = pipeline.read(book.root)
+    assert pipeline.read_last(sources, "cong-khai") is None
+    asked = pipeline.read_last(sources, "cong-khai", "hop-1")
+    assert asked is not None
+    shown = repr(pipeline.compare(sources, asked, "cong-khai"))
+    assert "Họp kín" not in shown
+    assert "hop-1" not in shown
+    last = pipeline.read_last(sources, "noi-bo")
+    assert last is not None
+    assert last.name == "hop-1"
