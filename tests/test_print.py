@@ -217,3 +217,10 @@ def test_an_introduction_has_no_number_and_the_first_part_follows_it(tmp_path: P
     html = whole(printed(tmp_path, {REPORT: _report(parts=parts), "provinces/lang-son.md": PROVINCE}))
     titles = re.findall(r'<h1 id="phan-\d+" data-title="([^"]*)"', html)
     assert titles == ["Mở đầu", "Phần thứ nhất. Kết quả"]
+
+
+def test_the_list_of_tables_names_them_without_the_numbers_of_their_paragraphs(tmp_path: Path) -> None:
+    listed = whole(printed(tmp_path)).partition('id="danh-muc-bang"')[2].partition("</section>")[0]
+    titles = re.findall(r'<li class="line-list"><a [^>]*>(.*?)</a>', listed)
+    assert titles
+    assert all(title.startswith("Bảng ") for title in map(_text, titles)), titles

@@ -33,6 +33,7 @@ _CAPTION = re.compile(
     re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile(r'<span class="paragraph"[^>]*>[^<]*</span>')
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
     (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -116,8 +117,8 @@ def roman(number: int) -> str:
 
 
 def plain(text: str) -> str:
-    """The words of a piece of HTML."""
-    return unescape(_TAG.sub("", text))
+    """The words of a piece of HTML, without the number of its paragraph."""
+    return unescape(_TAG.sub("", _NUMBER.sub("", text)))
 
 
 def captions(html: str) -> Iterator[Entry]:
