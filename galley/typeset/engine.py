@@ -35,7 +35,6 @@ VARIANT = "pdf/ua-1"
 _BASE = "report:/"
 _TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml", ".css": "text/css"}
 _POINTS = 0.75  # of a CSS pixel
-_POLICY = ".footnote {{ footnote-policy: {} }}"
 _NOT_RUNNING = frozenset({"figure", "table", "img"})
 _APART = (boxes.MarginBox, boxes.FootnoteAreaBox, boxes.TableBox, boxes.FlexContainerBox)
 
@@ -53,35 +52,22 @@ def set_fascicle(task: Task) -> tuple[bytes, bytes]:
         fonts, style = _styled(task.style, task.fonts)
         fetcher = _OwnFiles(dict((*task.fonts, *task.files)))
         html = weasyprint.HTML(string=task.html, base_url=_BASE, url_fetcher=fetcher)
-        document = _render(html, style, fonts)
+        document = html.render(font_config=fonts, stylesheets=[style], pdf_variant=VARIANT)
         noted.refuse()
+        _refuse_lost_notes(document)
         part = _part(document, lines=task.lines)
         noted.refuse()
     return pack(part)
 
 
-def _render(html: Any, style: weasyprint.CSS, fonts: FontConfiguration) -> Any:
-    """The laid out document, with every footnote.
-
-    WeasyPrint 70 loses one now and then that it puts off to the next page; with another policy it breaks the page
-    elsewhere. GalleyError when a footnote is lost all the same.
-    """
-    lost: list[str] = []
-    for policy in ("auto", "line", "block"):
-        styles = [style] if policy == "auto" else [style, weasyprint.CSS(string=_POLICY.format(policy))]
-        document = html.render(font_config=fonts, stylesheets=styles, pdf_variant=VARIANT)
-        lost = _lost_notes(document)
-        if not lost:
-            return document
-    raise GalleyError("typeset-failed", problem=f"a footnote is lost: {lost[0]}")
-
-
-def _lost_notes(document: Any) -> list[str]:
-    """The texts of the footnotes that stand on no page."""
+def _refuse_lost_notes(document: Any) -> None:
+    """GalleyError when a footnote stands on no page."""
     areas = (one for page in document.pages for one in page._page_box.children)  # noqa: SLF001 - it has no public name
-    set_ = {id(note.element) for one in areas if isinstance(one, boxes.FootnoteAreaBox) for note in one.children}
+    there = {id(note.element) for one in areas if isinstance(one, boxes.FootnoteAreaBox) for note in one.children}
     notes = (one for one in document._html.etree_element.iter("span") if one.get("class") == "footnote")  # noqa: SLF001
-    return ["".join(one.itertext()) for one in notes if id(one) not in set_]
+    lost = next(("".join(one.itertext()) for one in notes if id(one) not in there), None)
+    if lost is not None:
+        raise GalleyError("typeset-failed", problem=f"a footnote is lost: {lost}")
 
 
 @cache
