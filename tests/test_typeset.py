@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import subprocess
 import sys
@@ -250,3 +251,39 @@ def test_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=ROOT)
         digests.add(done.stdout.strip())
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_no_footnote_is_lost_where_a_page_is_full(seed: int, tmp_path: Path) -> None:
+    """WeasyPrint 70 loses notes of a line that it keeps on a page by putting off others."""
+    generator = random.Random(seed)
+    words = (
+        "khối",
+        "lượng",
+        "hàng",
+        "hóa",
+        "của",
+        "vùng",
+        "tăng",
+        "đều",
+        "qua",
+        "nhiều",
+        "năm",
+        "nhưng",
+        "thấp",
+        "hơn",
+    )
+
+    def paragraph(number: int) -> str:
+        text = [generator.choice(words) for _ in range(generator.choice((40, 48, 56, 64)))]
+        text[len(text) * 2 // 5] += (
+            f'<span class="footnote">chú-{number:02d} Nghị quyết của một cơ quan, đăng trên một tờ báo có tên rất dài '
+            "để chú thích chiếm hai dòng ở cuối trang (01/01/2020).</span>"
+        )
+        return f"<p>{' '.join(text)}.</p>"
+
+    html = f'<section class="chapter">{"".join(map(paragraph, range(45)))}</section>'
+    pdf = tmp_path / "notes.pdf"
+    pdf.write_bytes(typeset_here(with_more(printed(tmp_path), html), tmp_path))
+    found = re.findall(r"chú-(\d\d)", _run("pdftotext", "-raw", str(pdf), "-"))
+    assert sorted(map(int, found)) == list(range(45))
