@@ -245,11 +245,10 @@ def prepare(sources: Sources, audience: str | None, earlier: Earlier | None = No
     contents, review = rendering.edition.contents, Review()
     if earlier is not None:
         review = replace(review, since=_compare(earlier, sources, rendering, medium))
-    given_on = {one.meeting for one in contents.comments}
-    recorded = [one for one in contents.meetings if _is_wanted(one, given_on, sources.root, medium)]
-    if given_on or recorded:
+    drafts = _meeting_drafts(sources, rendering, medium)
+    if contents.comments or drafts:
         today = Draft(read_as(rendering, contents, medium), names_of(sources.report.contents, contents))
-        drafts = {one.id: _draft_of(one, sources, rendering, medium) for one in recorded}
+        recorded = (one for one in contents.meetings if one.id in drafts)
         numbers = ((one, renumbered(drafts[one.id].chapters, today.chapters)) for one in recorded)
         review = replace(review, opinions=opinions(contents, drafts, today), numbers=tuple(numbers))
     if medium == SITE and _sees_all(sources, rendering):
@@ -318,6 +317,14 @@ def _compare(earlier: Earlier, sources: Sources, rendering: Rendering, medium: s
     meeting = earlier.meeting if earlier.meeting in new.meetings else None
     name = earlier.name if meeting == earlier.meeting else str(earlier.files.tree.revision)[:10]
     return since(name, meeting, (old, before), (index(new), after))
+
+
+def _meeting_drafts(sources: Sources, rendering: Rendering, medium: str) -> dict[str, Draft]:
+    """The recorded drafts that are asked for, by their meeting's id."""
+    contents = rendering.edition.contents
+    given_on = {one.meeting for one in contents.comments}
+    wanted = (one for one in contents.meetings if _is_wanted(one, given_on, sources.root, medium))
+    return {one.id: _draft_of(one, sources, rendering, medium) for one in wanted}
 
 
 def _is_wanted(meeting: Meeting, given_on: Collection[str], root: Path, medium: str) -> bool:
@@ -488,9 +495,7 @@ def stops(sources: Sources) -> tuple[Diagnostic, ...]:
 
     contents = sources.report.contents
     rendering = _rendering(sources, next(reversed(contents.settings.audiences), None))
-    given_on = {one.meeting for one in contents.comments}
-    recorded = (one for one in contents.meetings if _is_wanted(one, given_on, sources.root, PRINT))
-    drafts = {one.id: _draft_of(one, sources, rendering, PRINT) for one in recorded}
+    drafts = _meeting_drafts(sources, rendering, PRINT)
     accepted = (one for one in contents.comments if one.disposition in NEEDS_COMMIT and one.commit)
     facts = {(one.meeting, one.id): _commit_facts(one, drafts, sources, rendering) for one in accepted}
     return ordered(stops(contents.comments, facts))

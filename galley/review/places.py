@@ -101,8 +101,8 @@ def find_spot(draft: Draft, about: str, quote: str | None = None) -> Spot | None
 
 def follow(old: Sequence[DraftChapter], new: Sequence[DraftChapter], spot: Spot) -> Spot | None:
     """Where a place of the old draft stands in the new one; None when it was removed."""
-    before = next(one for one in old if one.path == spot.path)
-    chapter = next((one for one in new if same_chapters(old, new).get(one.path) == before), None)
+    before, known = next(one for one in old if one.path == spot.path), same_chapters(old, new)
+    chapter = next((one for one in new if one.path in known and known[one.path].path == spot.path), None)
     if chapter is None:
         return None
     place = before.place(spot.name)
