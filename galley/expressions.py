@@ -58,7 +58,7 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "tilemap": ("indicator", "period?", "id*", "title*"),
     "ref": ("label",),
     "cite": ("source", "at*"),
-    "proposals": ("topic*", "area*"),
+    "proposals": ("to*", "topic*", "area*"),
     "targets": ("document*", "indicator*", "period*"),
     "milestones": (),
     "meeting": ("meeting",),

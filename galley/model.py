@@ -54,6 +54,11 @@ class Period:
     month: int = 0
     end_year: int = 0
 
+    @property
+    def last_year(self) -> int:
+        """The year in which it ends."""
+        return self.end_year or self.year
+
     def __str__(self) -> str:
         if self.end_year:
             return f"{self.year}-{self.end_year}"
@@ -142,6 +147,7 @@ class Agency:
     name: str
     kind: Annotated[str, OneOf(("party", "government", "ministry", "province", "team", "placeholder"))]
     area: AreaId | None = None
+    short: str | None = None
     note: str | None = None
     span: Span = NOWHERE
 
@@ -309,6 +315,7 @@ class Proposal:
     topics: tuple[str, ...] = ()
     areas: tuple[AreaId, ...] = ()
     source: SourceId | None = None
+    title: str = ""
     audience: Audience = ""
     span: Span = NOWHERE
 
@@ -380,6 +387,7 @@ class Settings:
     repository: str | None = None
     forge: Annotated[str, OneOf(("github", "gitlab", "gitea"))] | None = None
     colophon: str | None = None
+    covers: Period | None = None
     number: int | None = None
     issued: date | None = None
     draft: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -241,6 +242,35 @@ def test_proposals_are_listed_by_topic_and_area() -> None:
     assert isinstance(by_area, Listing)
     assert [one.id for one in by_topic.items if isinstance(one, Proposal)] == ["mot", "hai"]
     assert [one.id for one in by_area.items if isinstance(one, Proposal)] == ["mot"]
+    assert (by_topic.kind, by_area.kind) == ("references", "references")
+
+
+def test_proposals_are_numbered_where_they_are_listed_in_full() -> None:
+    register = """\
+        - {id: mot, text: Một, from: to-bien-tap, to: to-bien-tap, kind: policy}
+        - {id: hai, text: Hai, from: to-bien-tap, to: tinh-uy-lang-son, kind: policy, areas: [lang-son]}
+        """
+    by_area, to_province, all_others, mot, hai = evaluated(
+        "proposals(area='lang-son')",
+        "proposals(to='tinh-uy-lang-son')",
+        "proposals(to=['to-bien-tap', 'tinh-uy-lang-son'])",
+        "ref('mot')",
+        "ref('hai')",
+        files={"data/proposals.yml": register},
+    )
+    assert [one.kind for one in (by_area, to_province, all_others) if isinstance(one, Listing)] == [
+        *("references", "proposals", "proposals")
+    ]
+    assert isinstance(mot, Label)
+    assert isinstance(hai, Label)
+    assert [(one.kind, one.number) for one in (mot, hai)] == [("proposal", "2"), ("proposal", "1")]
+
+
+def test_an_agency_that_nobody_knows_has_no_proposals() -> None:
+    (found,) = evaluated("proposals(to='tinh-uy-lang-sen')")
+    assert isinstance(found, Problem)
+    assert found.rule == "unknown-id"
+    assert dict(found.arguments)["nearest"] == "tinh-uy-lang-son"
 
 
 @pytest.mark.parametrize(
@@ -268,3 +298,14 @@ def test_a_target_without_an_indicator_is_not_judged() -> None:
     report, _ = parse(book({"data/targets.yml": register}))
     found = judge(index(report.contents), report.contents.targets[0])
     assert (found.verdict, found.reason) == ("not-judged", "no-indicator")
+
+
+@pytest.mark.parametrize(
+    ("period", "reason"), [("2020", "no-indicator"), ("2030", "not-due"), ("2016-2025", "not-due")]
+)
+def test_a_target_after_the_period_that_the_report_covers_is_not_judged(period: str, reason: str) -> None:
+    register = f"- {{id: xk, document: nghi-quyet, text: Xuất khẩu, area: lang-son, period: {period}, at_least: 3}}\n"
+    settings = "\n".join(book().lines(PurePosixPath("data/report.yml"))) + "\ncovers: 2004-2020\n"
+    report, _ = parse(book({"data/targets.yml": register, "data/report.yml": settings}))
+    found = judge(index(report.contents), report.contents.targets[0])
+    assert (found.verdict, found.reason) == ("not-judged", reason)

@@ -224,3 +224,35 @@ def test_the_list_of_tables_names_them_without_the_numbers_of_their_paragraphs(t
     titles = re.findall(r'<li class="line-list"><a [^>]*>(.*?)</a>', listed)
     assert titles
     assert all(title.startswith("Bảng ") for title in map(_text, titles)), titles
+
+
+def test_a_proposal_is_printed_once_in_full_and_referred_to_by_its_number(tmp_path: Path) -> None:
+    register = """\
+        - {id: cau, title: Cầu, text: Xây cầu., from: to-bien-tap, to: tinh-uy-lang-son, kind: investment}
+        - {id: duong, title: Đường, text: Mở đường., from: to-bien-tap, to: to-bien-tap, kind: policy,
+           areas: [lang-son]}
+        """
+    files = {
+        REPORT: _report(appendices="[]"),
+        "data/proposals.yml": register,
+        "chapters/dan-so.md": PROSE + "\n{{ proposals() }}\n",
+        "provinces/lang-son.md": PROVINCE + '\n{{ proposals(area="lang-son") }}\n\nTheo {{ ref("duong") }}.\n',
+    }
+    html = whole(printed(tmp_path, files))
+    assert html.count("Mở đường.") == 1
+    assert re.findall(r"<li[^>]*list-item (\d+)[^>]*>", html) == ["1", "2", "2"]
+    linked = re.findall(r'<a(?: class="reference")? href="#chapters-dan-so--duong">(.*?)</a>', html)
+    assert [" ".join(one.split()) for one in linked] == ["Đường", "kiến nghị số 2"]
+    assert "theo số đã ghi, ở chương 1." in _text(html)
+
+
+@pytest.mark.parametrize("bound", ["", "at_least: 700"])
+def test_a_sentence_tells_of_a_target_with_or_without_a_number(tmp_path: Path, bound: str) -> None:
+    register = (
+        f"- {{id: muc, document: nghi-quyet, text: Đông, area: lang-son, period: 2020, unit: nghin-nguoi, {bound}}}\n"
+    )
+    files = {"data/targets.yml": register, "chapters/dan-so.md": PROSE + '\nDân số: {{ target("muc") }}.\n'}
+    told = _text(whole(printed(tmp_path, files)))
+    reason = "chưa có chỉ tiêu cùng khái niệm trong bộ số liệu" if bound else "mục tiêu không nêu mức cụ thể"
+    assert f"chưa đánh giá được: {reason}" in told
+    assert ("mục tiêu ít nhất" in told) is bool(bound)

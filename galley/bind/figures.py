@@ -167,6 +167,9 @@ def judge(index: Index, wanted: Target) -> TargetResult:
     if not numbers and kind != "above_area":
         return TargetResult(wanted, kind, (), "not-judged", "no-bounds", None)
     bounds = tuple(figure_text(one, max(0, -int(one.as_tuple().exponent)), unit) for one in numbers)
+    covered = index.contents.settings.covers
+    if covered is not None and wanted.period.last_year > covered.last_year:
+        return TargetResult(wanted, kind, bounds, "not-judged", "not-due", None)
     if indicator is None:
         return TargetResult(wanted, kind, bounds, "not-judged", "no-indicator", None)
     result = index.observations.get((indicator.id, wanted.area, wanted.period))
@@ -217,7 +220,7 @@ def progress(index: Index, wanted: Target) -> tuple[Figure, ...]:
     found = (one for one in indicator.observations if one.area == wanted.area and one.value is not None)
     return tuple(
         make_figure("value", indicator, index, one.value, Provenance("value", (one,)))
-        for one in sorted(found, key=lambda one: (one.period.end_year or one.period.year, one.period))
+        for one in sorted(found, key=lambda one: (one.period.last_year, one.period))
         if one.period == wanted.period or _leads_to(one.period, wanted.period)
     )
 

@@ -19,6 +19,7 @@ from galley.model import (
     Literal,
     Observation,
     Period,
+    Proposal,
     Source,
     Target,
     Unit,
@@ -40,7 +41,10 @@ MAX_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The number of a table or figure: `3.2` is the second of its kind in the third chapter."""
+    """The number of a table, figure or proposal, and where it stands.
+
+    `3.2` is the second of its kind in the third chapter; proposals count through the whole report.
+    """
 
     id: str
     kind: str
@@ -62,6 +66,7 @@ class Index:
     targets: Mapping[str, Target]
     observations: Mapping[tuple[str, str, Period], Observation]
     labels: Mapping[Span, Label]
+    proposals: Mapping[str, Label]
     chapters: Mapping[PurePosixPath, int]
 
     @property
@@ -75,8 +80,9 @@ class Index:
         return tuple(area for area in self.areas.values() if area.kind == PROVINCE and area.region == self.region)
 
     def label(self, label_id: str) -> Label | None:
-        """The first table or figure of that id."""
-        return next((label for label in self.labels.values() if label.id == label_id), None)
+        """The first table or figure of that id, or the proposal."""
+        found = (label for label in self.labels.values() if label.id == label_id)
+        return next(found, self.proposals.get(label_id))
 
     def periods(self, indicator: str, area: str) -> tuple[Period, ...]:
         """The periods for which an observation of the area is written down, in order."""
@@ -98,6 +104,7 @@ def index(contents: Contents) -> Index:
             (one.indicator, one.area, one.period): one for record in contents.indicators for one in record.observations
         },
         labels={label.span: label for label in _labels(contents)},
+        proposals=_proposals(contents),
         chapters={chapter.path: number for number, chapter in enumerate(contents.chapters, start=1)},
     )
 
@@ -128,6 +135,30 @@ def _labels(contents: Contents) -> Iterator[Label]:
             given = dict(citation.call.keywords).get("id")
             label_id = given if isinstance(given, str) else f"{kind}-{number}-{counts[kind]}"
             yield Label(label_id, kind, f"{number}.{counts[kind]}", chapter.path, citation.span)
+
+
+def _proposals(contents: Contents) -> dict[str, Label]:
+    """Proposals are numbered through the report, where they are first listed in full."""
+    found: dict[str, Label] = {}
+    for chapter in contents.chapters:
+        for _, citation in citations(chapter):
+            for one in listed_in_full(citation.call, contents):
+                number = str(len(found) + 1)
+                found.setdefault(one.id, Label(one.id, "proposal", number, chapter.path, citation.span))
+    return found
+
+
+def listed_in_full(call: Call, contents: Contents) -> tuple[Proposal, ...]:
+    """The proposals that a call lists with their whole text: `proposals()`, or `proposals(to=…)` by addressee.
+
+    By topic or area they are only referred to, so that each is told once and referred to wherever it matters.
+    """
+    given = {name: value for name, value in call.keywords if value is not None}
+    if call.function != "proposals" or not given.keys() <= {"to"}:
+        return ()
+    addressees = given.get("to")
+    among = addressees if isinstance(addressees, tuple) else (addressees,)
+    return tuple(one for one in contents.proposals if addressees is None or one.addressee in among)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +280,13 @@ class Arguments:
             return ()
         return tuple(self._area(name, one) for one in (value if isinstance(value, tuple) else (value,)))
 
+    def agencies(self, name: str) -> tuple[Agency, ...]:
+        """The agencies that an argument names, by one id or a list of ids; none where it is not given."""
+        value = self._bound.get(name)
+        if value is None:
+            return ()
+        return tuple(self._agency(name, one) for one in (value if isinstance(value, tuple) else (value,)))
+
     def period(self, name: str = "period") -> Period | None:
         """The period that an argument names, or None where it is not given."""
         value = self._bound.get(name)
@@ -280,6 +318,14 @@ class Arguments:
         found = areas.get(value)
         if found is None:
             raise unknown("areas", value, areas)
+        return found
+
+    def _agency(self, name: str, value: Literal) -> Agency:
+        if not isinstance(value, str):
+            raise self._wrong(name, value)
+        found = self._place.index.agencies.get(value)
+        if found is None:
+            raise unknown("agencies", value, self._place.index.agencies)
         return found
 
     def _period(self, name: str, value: Literal) -> Period:

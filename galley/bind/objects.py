@@ -108,7 +108,7 @@ class SourceNote:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A generated list; kind is `proposals`, `targets`, `milestones` or `meeting`."""
+    """A generated list; kind is `proposals`, `references` (to proposals), `targets`, `milestones` or `meeting`."""
 
     kind: str
     items: tuple[Proposal | TargetResult | Milestone | Meeting, ...]
@@ -347,11 +347,11 @@ def make_tilemap(index: Index, label: Label, indicator: Indicator, period: Perio
 
 
 def ref(arguments: Arguments, place: Place) -> Label:
-    """`ref(id)`: the number of a table or figure, with a link to it."""
+    """`ref(id)`: the number of a table, figure or proposal, with a link to it."""
     found = place.index.label(arguments.text("label"))
     if found is None:
         wanted = arguments.text("label")
-        known = tuple(label.id for label in place.index.labels.values())
+        known = (*(label.id for label in place.index.labels.values()), *place.index.proposals)
         raise fail("unknown-label", label=wanted, nearest=nearest(wanted, known))
     return found
 
@@ -362,15 +362,19 @@ def cite(arguments: Arguments, place: Place) -> SourceNote:
 
 
 def proposals(arguments: Arguments, place: Place) -> Listing:
-    """`proposals(topic=, area=)`: the proposals of that topic and area, in the order of the register."""
+    """`proposals(to=, topic=, area=)`: proposals by addressee, topic and area, in the order of the register.
+
+    All of them, or those to an addressee, are listed in full; those of a topic or an area are referred to by number.
+    """
+    to = {one.id for one in arguments.agencies("to")}
     topic = arguments.text("topic")
     area = arguments.area("area").id if arguments.given("area") else ""
     found = tuple(
         one
         for one in place.index.contents.proposals
-        if (not topic or topic in one.topics) and (not area or area in one.areas)
+        if (not to or one.addressee in to) and (not topic or topic in one.topics) and (not area or area in one.areas)
     )
-    return Listing("proposals", found)
+    return Listing("references" if topic or area else "proposals", found)
 
 
 def targets(arguments: Arguments, place: Place) -> Listing:

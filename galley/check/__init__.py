@@ -48,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     consistency.across_breaks,
     consistency.superseded_sources,
     consistency.targets_untreated,
+    consistency.proposals_not_told_once,
     restriction.restricted_references,
     restriction.restricted_citations,
     restriction.restricted_links,

@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from galley.bind.figures import Figure, TargetResult, derive
-from galley.bind.index import Unresolved
+from galley.bind.index import Unresolved, listed_in_full
 from galley.bind.objects import Listing, SourceNote, observations_of
 from galley.check.data import rounding_of
 from galley.diagnostics import Diagnostic, error, note, warning
@@ -271,6 +271,20 @@ def _targets_of(one: Quotation) -> Iterator[str]:
             yield from (item.target.id for item in items if isinstance(item, TargetResult))
         case Figure(kind="claim"):
             yield from one.words
+
+
+def proposals_not_told_once(subject: Subject) -> Iterator[Diagnostic]:
+    """Where a report lists proposals in full, it lists each of them, and only once."""
+    told: dict[str, list[Span]] = defaultdict(list)
+    for one in subject.quotations:
+        for proposal in listed_in_full(one.citation.call, subject.lookup.contents):
+            told[proposal.id].append(one.citation.span)
+    for proposal in subject.lookup.contents.proposals if told else ():
+        places = told[proposal.id]
+        if not places:
+            yield warning(proposal.span, "proposal-untold", id=proposal.id, addressee=proposal.addressee)
+        for span in places[1:]:
+            yield warning(span, "proposal-repeated", places[0], id=proposal.id)
 
 
 def unused_indicators(subject: Subject) -> Iterator[Diagnostic]:

@@ -132,7 +132,7 @@ def _areas(one: Indicator, lookup: Index, choice: Choice) -> tuple[Area, ...]:
 def _existed(area: Area, period: Period) -> bool:
     """False for a period before the area began or after it ended."""
     first, last = (*area.valid, None, None)[:2]
-    end = period.end_year or period.year
+    end = period.last_year
     return (first is None or end >= first.year) and (last is None or period.year <= last.year)
 
 

@@ -161,7 +161,7 @@ def _mark(found: Observation | None, area: Area, period: Period) -> str:
 
 def _existed(area: Area, period: Period) -> bool:
     first, last = (*area.valid, None, None)[:2]
-    begun = first is None or first.year <= (period.end_year or period.year)
+    begun = first is None or first.year <= period.last_year
     return begun and (last is None or last.year >= period.year)
 
 

@@ -24,11 +24,14 @@ from galley.bind.index import Label
 from galley.bind.objects import Chart, Listing, SourceNote, Table, TileMap, table_of
 from galley.bind.paragraphs import paragraph_id, paragraphs
 from galley.expressions import Problem
+from galley.model import Proposal
 from galley.render.page import Drawing
 from galley.render.provenance import Ledger, card
 from galley.vietnamese import slugify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from galley.model import Block, Chapter
     from galley.render.layout import Layout
 
@@ -124,6 +127,10 @@ def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of va
             return macro("reference", value, href=link, away=value.chapter != page)
         case Listing(kind="targets"):
             return macro("targets", value.items, card=partial(card, lookup=markup.lookup, book=markup.ledger))
+        case Listing(kind="proposals"):
+            return macro("proposals", value.items, page=page)
+        case Listing(kind="references"):
+            return macro("references", tuple(_referred(value, page, markup)), page=page)
         case Listing():
             return macro(value.kind, value.items)
         case SourceNote():
@@ -132,6 +139,14 @@ def word(  # noqa: C901, PLR0911 - one branch and one return for each kind of va
             return f"[^{name}]"
         case Problem():
             return macro("problem", value)
+
+
+def _referred(listing: Listing, page: PurePosixPath, markup: Markup) -> Iterator[tuple[Proposal, Label | None, str]]:
+    """The proposals of a list that refers to them, each with its number and the address of its whole text, if any."""
+    for one in listing.items:
+        if isinstance(one, Proposal):
+            label = markup.lookup.proposals.get(one.id)
+            yield one, label, relative_link(page, label.chapter, label.id, markup.medium) if label else ""
 
 
 def shielded(html: str) -> str:
