@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from multiprocessing import get_context
@@ -21,7 +22,7 @@ from galley.bind.objects import CHART_KINDS, Chart, Series, Tile, TileMap, table
 from galley.cache import Cache
 from galley.model import Area, Better, Break, Indicator, Observation, ObservationStatus, Period, Unit
 from galley.render.chart import Words, chart_spec, draw, draw_chart, tilemap_spec
-from galley.render.look import spread, styles, ticks
+from galley.render.look import OWN, OWN_TEXT, spread, styles, ticks
 from galley.render.tiles import classes
 from galley.source import Span
 from galley.vietnamese import format_number
@@ -176,6 +177,7 @@ def test_nineteen_years_are_named_without_touching() -> None:
     svg = draw(chart_spec(_chart(series=(("Lạng Sơn", "province", points),)), WORDS))
     places = sorted(float(x) for x in re.findall(r'translate\(([\d.]+),[\d.]+\)"[^>]*>20[012]\d</text>', svg))
     assert len(places) >= 5
+    assert {"2004", "2022"} <= set(_texts(svg))
     assert min(after - before for before, after in pairwise(places)) >= 36
 
 
@@ -188,6 +190,19 @@ def test_grouped_bars_carry_their_figures_and_name_their_series() -> None:
     texts = _texts(draw(chart_spec(_chart("bar"), WORDS)))
     expected = {format_number(Decimal(number), 1) for _, _, points in LINES for number in points.values()}
     assert expected | {"Lạng Sơn", "Vùng Bắc", "2018", "2019", "2020"} <= set(texts)
+
+
+@pytest.mark.parametrize("kind", ["ranked", "dots"])
+def test_the_province_of_the_page_has_a_colour_of_its_own_and_a_bold_name(kind: str) -> None:
+    points = {2018: "776.3", 2020: "788.7"}
+    chart = _chart(kind, tuple((name, "province", points) for name in ("Lạng Sơn", "Cao Bằng", "Bắc Kạn")))
+    marked = tuple(replace(one, own=one.name == "Cao Bằng") for one in chart.series)
+    svg = draw(chart_spec(replace(chart, series=marked), WORDS))
+    bold = re.findall(r'font-weight="600"[^>]*>([^<]*)</text>', svg)
+    assert "Cao Bằng" in bold
+    assert not {"Lạng Sơn", "Bắc Kạn"} & set(bold)
+    assert (OWN if kind == "ranked" else OWN_TEXT) in svg
+    assert not {OWN, OWN_TEXT} & set(re.findall(r"#[0-9a-f]{6}", draw(chart_spec(chart, WORDS))))
 
 
 def test_ranked_bars_stand_largest_first() -> None:

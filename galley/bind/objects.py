@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -53,11 +53,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The points of one area (or one indicator) in a chart, by period."""
+    """The points of one area (or one indicator) in a chart, by period; `own` says that the page is about that area."""
 
     name: str
     kind: str
     points: tuple[tuple[Period, Figure], ...]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ def chart(arguments: Arguments, place: Place, label: Label) -> Chart:
     if not areas:
         areas = _areas_of(kind, place.index) or (arguments.area("area"),)
     shares = arguments.flag("shares", default=False)
-    return make_chart(place.index, label, kind, indicators, areas, periods, arguments.text("title"), shares=shares)
+    title = arguments.text("title")
+    return make_chart(place.index, label, kind, indicators, areas, periods, title, shares=shares, own=place.area)
 
 
 def _areas_of(kind: str, index: Index) -> tuple[Area, ...]:
@@ -228,6 +230,7 @@ def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expre
     title: str = "",
     *,
     shares: bool = False,
+    own: str = "",
 ) -> Chart:
     """A chart of the observations; Unresolved when units differ or nothing was observed."""
     if len({one.unit for one in indicators}) > 1:
@@ -236,7 +239,7 @@ def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expre
         raise fail("table-too-many-dimensions")
     periods = _periods_of(kind, periods or _all_periods(index, indicators, areas))
     series = tuple(
-        Series(area.name if len(indicators) == 1 else (one.short or one.name), area.kind, points)
+        Series(area.name if len(indicators) == 1 else (one.short or one.name), area.kind, points, area.id == own)
         for one in indicators
         for area in areas
         if (points := _points(index, one, area, periods))
@@ -276,7 +279,7 @@ def _shares(series: tuple[Series, ...], periods: tuple[Period, ...]) -> tuple[Se
             found[name].append((period, made))
     if not any(found.values()):
         raise fail("nothing-to-show", indicator=", ".join(found))
-    return tuple(Series(one.name, one.kind, tuple(found[one.name])) for one in series)
+    return tuple(replace(one, points=tuple(found[one.name])) for one in series)
 
 
 def table_of(shown: Chart | TileMap) -> Table:

@@ -8,6 +8,7 @@ from galley.render.look import (
     BOLD,
     INK,
     MUTED,
+    OWN,
     PLOT_HEIGHT,
     SMALL,
     WIDTH,
@@ -168,8 +169,9 @@ def _moved(layer: Json, down: float) -> Json:
 def ranking(chart: Chart, *, ordered: bool) -> str:
     """Level bars of one period, each with its figure at its end; largest first where `ordered`, else as given.
 
-    The region is dark, the nation hollow, so that they are found among the provinces in black and white too. Where
-    they are totals that would dwarf the provinces, they stand below with their figures and without bars.
+    The region is dark, the nation hollow, so that they are found among the provinces in black and white too; the
+    province whose page it is has a bar of another colour and a bold name. Where region and nation are totals that would
+    dwarf the provinces, they stand below with their figures and without bars.
     """
     found = [(one, one.points[-1][1]) for one in chart.series]
     if ordered:
@@ -182,7 +184,7 @@ def ranking(chart: Chart, *, ordered: bool) -> str:
             "x": plain(number_of(figure)),
             "name": one.name,
             "text": text_of(figure),
-            "kind": one.kind,
+            "kind": "own" if one.own else one.kind,
             FIELD: told(place, 0, one.name, one.points[-1][0], figure),
         }
         for place, (one, figure) in enumerate(found)
@@ -232,7 +234,7 @@ def _beneath(rows: list[Json], axes: Json, start: float) -> list[Json]:
 
 
 def _level(rows: list[Json], axes: Json) -> list[Json]:
-    fills = {"region": "#333333", "nation": "#ffffff"} if len({row["kind"] for row in rows}) > 1 else {}
+    fills = {"own": OWN, "region": "#333333", "nation": "#ffffff"} if len({row["kind"] for row in rows}) > 1 else {}
     layers: list[Json] = []
     for kind in sorted({row["kind"] for row in rows}):
         part = [

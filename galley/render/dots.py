@@ -10,6 +10,7 @@ from galley.render.look import (
     GRID,
     INK,
     MUTED,
+    OWN_TEXT,
     SMALL,
     WIDTH,
     X2,
@@ -45,7 +46,8 @@ def dots(chart: Chart, words: Words) -> str:
     """The earlier figure hollow, the later one filled, a line between them; the largest later figure first.
 
     A dashed line stands for two figures that a break of the series keeps apart. The region and the nation are dark and
-    bold; where they are totals that would dwarf the provinces, they stand below with their figures and without dots.
+    bold, the province whose page it is has a colour of its own; where region and nation are totals that would dwarf the
+    provinces, they stand below with their figures and without dots.
     """
     apart = totals(chart.series)
     found = sorted(chart.series, key=lambda one: (one in apart, *_by_later(one, chart.periods[-1])))
@@ -84,14 +86,24 @@ def _heading(chart: Chart, names: float, words: Words | None) -> list[Json]:
     """The unit at the left; above the plot which dot is which period, and what a dashed line means."""
     layers = [text_at(0, 9, unit_of(chart), fill=MUTED)] if unit_of(chart) else []
     x = max(names, text_width(unit_of(chart)) + 24)
+    inks = [_ink(one) for one in chart.series if not one.own] or [OWN_TEXT]
     for period in chart.periods:
-        layers += _dot([spot(x + _RADIUS, 9)], _DARK, later=period == chart.periods[-1])
+        layers += _dot([spot(x + _RADIUS, 9)], inks[0], later=period == chart.periods[-1])
         layers.append(text_at(x + 16, 9, str(period)))
         x += 16 + text_width(str(period)) + 22
     if words is not None:
         layers += _rule([spot(x, 9) | {"x2": x + 26}], {"stroke": MUTED, "strokeDash": [4, 3]}, 2)
         layers.append(text_at(x + 33, 9, words.series_break, fontSize=SMALL, fill=MUTED))
     return layers
+
+
+def _ink(series: Series) -> str:
+    """The colour of its dots: dark above the provinces, and another one for the province whose page it is."""
+    return _DARK if series.kind in _ABOVE else OWN_TEXT if series.own else _BLUE
+
+
+def _stands_out(series: Series) -> bool:
+    return series.kind in _ABOVE or series.own
 
 
 def _dot(rows: list[Json], ink: str, *, later: bool, heard: bool = False) -> list[Json]:
@@ -126,8 +138,7 @@ def _ties(plotted: list[Series], cut: set[str], across: Axis, top: float) -> lis
 def _dots(chart: Chart, plotted: list[Series], period: Period, across: Axis, top: float) -> list[Json]:
     """The dots of one period, each of which says its figure."""
     layers: list[Json] = []
-    for above in (False, True):
-        ink = _DARK if above else _BLUE
+    for ink in dict.fromkeys(map(_ink, plotted)):
         rows = [
             {
                 "x": round(across.pixel(float(number_of(figure))), 2),
@@ -135,7 +146,7 @@ def _dots(chart: Chart, plotted: list[Series], period: Period, across: Axis, top
                 FIELD: told(place, chart.periods.index(period), one.name, period, figure),
             }
             for place, one in enumerate(plotted)
-            if (one.kind in _ABOVE) is above
+            if _ink(one) == ink
             for shown, figure in one.points
             if shown == period
         ]
@@ -153,7 +164,7 @@ def _labels(chart: Chart, plotted: list[Series], across: Axis, top: float) -> li
             lone = len(ordered) == 1 and later is (side < 0)
             x = across.pixel(float(number_of(figure))) + side * (_RADIUS + 5)
             text = _NO_FIGURE if lone else text_of(figure)
-            rows.setdefault((one.kind in _ABOVE, later, side), []).append(spot(x, _middle(place, top), text))
+            rows.setdefault((_stands_out(one), later, side), []).append(spot(x, _middle(place, top), text))
     layers: list[Json] = []
     for (above, later, side), found in sorted(rows.items()):
         style: Json = {"fill": INK if later else MUTED, "fontWeight": BOLD if above else 400, "fontSize": SMALL}
@@ -163,13 +174,11 @@ def _labels(chart: Chart, plotted: list[Series], across: Axis, top: float) -> li
 
 def _names(found: list[Series], right: float, top: float) -> list[Json]:
     layers: list[Json] = []
-    for above in (False, True):
+    for bold in (False, True):
         rows = [
-            spot(right, _middle(place, top), one.name)
-            for place, one in enumerate(found)
-            if (one.kind in _ABOVE) is above
+            spot(right, _middle(place, top), one.name) for place, one in enumerate(found) if _stands_out(one) is bold
         ]
-        layers += texts_at(rows, align="right", fontWeight=BOLD if above else 400)
+        layers += texts_at(rows, align="right", fontWeight=BOLD if bold else 400)
     return layers
 
 

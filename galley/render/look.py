@@ -62,6 +62,9 @@ class Style:
     weight: int = 400
 
 
+OWN = "#e69f00"  # the province whose page a chart stands on, among others
+OWN_TEXT = "#b34e00"
+
 # Okabe and Ito (https://jfly.uni-koeln.de/color/), the strokes darkened until text in them has contrast 4.5:1 on white.
 _PROVINCES = (
     Style("#0072b2", (), 2.5, "circle", "#0072b2"),
@@ -72,7 +75,7 @@ _PROVINCES = (
     Style("#6e5b00", (3, 2), 2.2, "triangle-down", "#f0e442"),
     Style("#2f6f9f", (12, 4), 1.5, "triangle-right", "#d0d0d0"),
 )
-_REGION = Style("#333333", (7, 3), 1.8, "square", "#e69f00")
+_REGION = Style("#333333", (7, 3), 1.8, "square", "#8c8c8c")
 _NATION = Style("#666666", (2, 2.5), 1.8, "diamond", "#ffffff")
 
 

@@ -25,14 +25,23 @@ def positions_of(chart: Chart) -> dict[Period, int]:
 
 
 def named(places: Mapping[Period, float]) -> tuple[Period, ...]:
-    """The periods that are named on an axis, by their places in pixels: as many as have room, the last one always."""
-    found: list[Period] = []
-    edge = max(places.values(), default=0) + 2 * _YEAR_GAP
-    for period, place in sorted(places.items(), reverse=True):
-        if edge - place >= max(_YEAR_GAP, text_width(str(period)) + 8):
-            found.append(period)
-            edge = place
-    return tuple(reversed(found))
+    """The periods that are named on an axis, by their places in pixels: first and last, and between what has room."""
+    if not places:
+        return ()
+    ordered = sorted(places.items())
+    first, last = ordered[0], ordered[-1]
+    found = [last]
+    for period, place in reversed(ordered[1:-1]):
+        if found[-1][1] - place >= _room(period) and place - first[1] >= _room(first[0]):
+            found.append((period, place))
+    if last[1] - first[1] >= _room(first[0]):
+        found.append(first)
+    return tuple(period for period, _ in reversed(found))
+
+
+def _room(period: Period) -> float:
+    """The pixels from the middle of a name to that of the next one."""
+    return max(_YEAR_GAP, text_width(str(period)) + 8)
 
 
 def segments(chart: Chart, series: Series) -> list[int]:
