@@ -38,7 +38,8 @@ class Figure:
     """A number of the prose, ready to be worded by the templates.
 
     kind is the function that gave it; `text` the number with its unit, empty when there is no number; `direction`
-    is -1, 0 or 1 for a change; `rank` and `among` say `rank` of `among`; `place` names the area of an extreme.
+    is -1, 0 or 1 for a change; `rank` and `among` say `rank` of `among`; `place` names the area of an extreme,
+    or that which is ranked.
     `missing` says why there is no number, or why a claim could not be checked; `contradicted` how the data contradict
     a claim.
     """

@@ -108,12 +108,12 @@ def _figures(value: Value | Problem) -> tuple[Figure, ...]:
 
 
 def _identity(figure: Figure) -> object:
-    """What makes two figures the same: how they were got, from what, and how they read."""
+    """What makes two figures the same: how they were got, from what, and their number or words, whatever the unit."""
     inputs = tuple((one.indicator, one.area, one.period) for one in figure.provenance.inputs)
     source = figure.provenance.source
     return (
         figure.provenance.operation,
-        figure.text,
+        figure.text if figure.number is None or figure.kind == "claim" else (figure.number, figure.decimals),
         figure.place,
         inputs,
         source.id if source else "",
@@ -126,7 +126,7 @@ def _order(figure: Figure, lookup: Index) -> tuple[object, ...]:
     if not inputs:
         source = figure.provenance.source
         return (1, sort_key(source.title if source else ""), 0, figure.text)
-    first = inputs[0]
+    first = next((one for one in inputs if lookup.areas[one.area].name == figure.place), inputs[0])
     areas = {area: position for position, area in enumerate(lookup.areas)}
     derived = figure.provenance.operation != "value"
     name = sort_key(lookup.indicators[first.indicator].name)
