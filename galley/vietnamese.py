@@ -126,7 +126,7 @@ _UNBREAKABLE = re.compile(
     |(?<=\d)–(?=\d)                                                    # 2016–2020
     |(?<=[\d%])\s[-–]\s(?=\d)                                          # 2 - 3%
     |\b(?:số|ngày|tháng|năm|quý|kỳ|thứ|lần|đợt|trang|tr\.|[Đđ]iều|[Kk]hoản|khóa|khoá|[Pp]hụ\slục|[Bb]ảng|[Hh]ình
-        |[Bb]iểu|[Pp]hần|[Cc]hương|[Mm]ục|[Đđ]oạn|[Nn]hóm|[Qq]uốc\slộ|[Tt]ỉnh\slộ)\s(?=\d|[IVXLC]+(?!\w))
+        |[Bb]iểu|[Pp]hần|[Cc]hương|[Mm]ục|(?<!giai\s)[Đđ]oạn|[Nn]hóm|[Qq]uốc\slộ|[Tt]ỉnh\slộ)\s(?=\d|[IVXLC]+(?!\w))
     |\b(?:[Pp]hần|[Ll]ần)\sthứ\s(?=(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?!\w))
     |\b[Bb]iểu\s(?=số\s\d)
     |\bTP\.\s(?=\w)

@@ -42,7 +42,7 @@ WHOLE = (
     "TP. Hà",
     "đồng chí Nguyễn",
     "Quốc lộ 6",
-    "đoạn 2016 - 2020",
+    "đoạn 12",
     "2016–2020",
     "2016-2020",
     "2 - 3%",
@@ -101,3 +101,8 @@ def test_without_marks_most_of_it_is_broken_somewhere(tmp_path: Path) -> None:
     assert len(broken) > len(WHOLE) / 2
     assert any(line.startswith("- ") for line in plain)
     assert any(above.endswith("QĐ-") and below.startswith("TTg") for above, below in pairwise(plain))
+
+
+def test_a_span_of_years_may_begin_a_line_but_a_paragraph_s_number_may_not() -> None:
+    assert keep_together("giai đoạn 2010-2016") == "giai đoạn 2010-2016"
+    assert keep_together("tại đoạn 12") == f"tại đoạn{NBSP}12"
