@@ -108,7 +108,8 @@ def rank(arguments: Arguments, place: Place) -> Figure:
     _, area, own, number = observed(arguments, place)
     inputs = ranked(arguments, place, area, own.provenance.inputs[0].period, order_of(arguments))
     position = 1 + [one.value for one in inputs].index(number)
-    return Figure("rank", Decimal(position), str(position), 0, Provenance("rank", inputs), among=len(inputs), place=area.name)
+    provenance = Provenance("rank", inputs)
+    return Figure("rank", Decimal(position), str(position), 0, provenance, among=len(inputs), place=area.name)
 
 
 def order_of(arguments: Arguments) -> str:

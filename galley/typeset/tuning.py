@@ -4,9 +4,8 @@ WeasyPrint is pinned exactly, so what is replaced here is known. The first four 
 become one rectangle instead of two with a clip, and texts of charts are set whole, with kerning, instead of letter by
 letter. Together they save a quarter to a third of the work on our pages (counted in instructions, 22/11/2026).
 
-Two mend faults of notes. A line that stands at the foot of a page because other notes were put off to the next page
-loses its own notes; and to keep two lines of a paragraph together, notes are put off even where their style asks that a
-line and its notes stay on one page.
+One mends a fault: to keep two lines of a paragraph together, notes are put off to the next page even where their style
+asks that a line and its notes stay on one page, and the notes of the line that is kept in this way are lost.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from weasyprint import draw, html, svg
 from weasyprint.draw import border
 from weasyprint.draw.color import get_color
 from weasyprint.layout import block, preferred
-from weasyprint.layout import page as pages
 from weasyprint.matrix import Matrix
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango
@@ -38,30 +36,15 @@ def tune() -> None:
         module.draw_border = _draw_border
     svg.TAGS.update({tag: _draw_text for tag, drawn in svg.TAGS.items() if drawn is _DRAW_TEXT})
     svg.text = _draw_text
-    pages.make_page = _make_page
     _put_off_no_notes()
     _ask_marks_of_their_owners()
 
 
 _PUTS_OFF = "report = not context.in_column and can_break_now and not could_break_before"
-_MAKE_PAGE = pages.make_page
 _SET_UP = line_break.Layout.setup
 _SPLIT = line_break.split_first_line
 _DRAW_BORDER = border.draw_border
 _DRAW_TEXT = svg.TAGS["text"]
-
-
-def _make_page(context: Any, *arguments: Any) -> Any:
-    """Make a page; notes that are called on it and were not set are put off to the next one, all in their order."""
-    made = _MAKE_PAGE(context, *arguments)
-    if context.footnotes:
-        called = [note for box in made[0].descendants() if (note := getattr(box, "footnote", None)) is not None]
-        places = {id(note): place for place, note in enumerate(called)}
-        for note in [one for one in called if one in context.footnotes]:
-            context.footnotes.remove(note)
-            context.reported_footnotes.append(note)
-        context.reported_footnotes.sort(key=lambda note: places.get(id(note), -1))
-    return made
 
 
 def _put_off_no_notes() -> None:
