@@ -91,6 +91,7 @@ def problem(expression: str) -> Problem:
         ("share('dan-so', 'region', 2019)", "1,4%", None),
         ("ratio('ty-le-ho-ngheo', 'cao-bang', 2020, to='lang-son')", "2,0", "2"),
         ("ratio('ty-le-ho-ngheo', 'lang-son', 2020, since=2010)", "36,4%", None),
+        ("ratio('ty-le-ho-ngheo', 'cao-bang', 2016, to='lang-son')", "100,3%", None),
         ("rank('ty-le-ho-ngheo', 'lang-son', 2020)", "1", "1"),
         ("rank('ty-le-ho-ngheo', 'lang-son', 2020, order='highest')", "2", "2"),
         ("highest('ty-le-ho-ngheo', 2020)", "20,0%", "20.0"),
@@ -309,3 +310,16 @@ def test_a_target_after_the_period_that_the_report_covers_is_not_judged(period: 
     report, _ = parse(book({"data/targets.yml": register, "data/report.yml": settings}))
     found = judge(index(report.contents), report.contents.targets[0])
     assert (found.verdict, found.reason) == ("not-judged", reason)
+
+
+def test_a_table_tells_from_when_on_its_figures_are_not_comparable() -> None:
+    breaks = "    breaks: [{period: 2016, note: Đổi chuẩn}, {period: 2020, areas: [cao-bang]}]\n"
+    files = {"data/indicators/ty-le-ho-ngheo.yml": RATE.replace("    observations:", breaks + "    observations:")}
+    whole, one_area, later = evaluated(
+        "table('ty-le-ho-ngheo', periods=[2010, 2016, 2020])",
+        "table('ty-le-ho-ngheo', periods=[2010, 2020], areas=['lang-son'])",
+        "table('ty-le-ho-ngheo', periods=[2020])",
+        files=files,
+    )
+    told = [[str(period) for period, _ in one.broken] for one in (whole, one_area, later) if isinstance(one, Table)]
+    assert told == [["2016", "2020"], ["2016"], []]

@@ -256,3 +256,19 @@ def test_a_sentence_tells_of_a_target_with_or_without_a_number(tmp_path: Path, b
     reason = "chưa có chỉ tiêu cùng khái niệm" if bound else "mục tiêu không nêu mức cụ thể"
     assert f"chưa đánh giá được: {reason}" in told
     assert ("mục tiêu ít nhất" in told) is bool(bound)
+
+
+def test_targets_that_are_not_due_are_listed_without_results(tmp_path: Path) -> None:
+    register = """\
+        - {id: sau, document: nghi-quyet, text: Đông, area: lang-son, period: 2030, at_least: 9, indicator: dan-so}
+        """
+    prose = PROSE + '\n{{ targets(document="nghi-quyet") }}\n'
+    for covers, results in (("2004-2020", False), ("2004-2030", True)):
+        files = {
+            REPORT: _report(covers=covers, appendices="[]"),
+            "data/targets.yml": register,
+            "chapters/dan-so.md": prose,
+        }
+        html = whole(printed(tmp_path, files))
+        assert ('<th scope="col">Thực hiện</th>' in html) is results
+        assert ("thuộc giai đoạn sau kỳ báo cáo" in _text(html).replace("\u00a0", " ")) is not results

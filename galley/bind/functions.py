@@ -24,6 +24,7 @@ from galley.vietnamese import format_number, round_half_up
 
 _PERCENT = Unit("", "%", spaced=False)
 _SHARE_DECIMALS = 1
+_TIMES = Decimal("1.05")  # from here on a ratio is told in times; less would read as 1,0 times
 
 
 def value(arguments: Arguments, place: Place) -> Figure:
@@ -144,7 +145,7 @@ def share(arguments: Arguments, place: Place) -> Figure:
 
 def _quotient(kind: str, quotient: Decimal, own: Figure, other: Figure) -> Figure:
     provenance = Provenance(kind, own.provenance.inputs + other.provenance.inputs)
-    if kind == "ratio" and quotient >= 1:
+    if kind == "ratio" and quotient >= _TIMES:
         return Figure(kind, quotient, format_number(quotient, 1), 1, provenance, direction=1)
     text = figure_text(quotient * 100, _SHARE_DECIMALS, _PERCENT)
     return Figure(kind, quotient * 100, text, _SHARE_DECIMALS, provenance, _PERCENT)

@@ -50,6 +50,17 @@ class Table:
     unit: Unit | None
     sources: tuple[Source, ...]
 
+    @property
+    def broken(self) -> tuple[tuple[Period, tuple[Indicator, ...]], ...]:
+        """From which periods on it is not comparable with what it shows before, and of which indicators."""
+        areas = {one.id for one in self.areas}
+        found: dict[Period, list[Indicator]] = {}
+        for indicator in self.indicators:
+            for one in indicator.breaks:
+                if self.periods[0] < one.period <= self.periods[-1] and (not one.areas or areas & set(one.areas)):
+                    found.setdefault(one.period, []).append(indicator)
+        return tuple((period, tuple(those)) for period, those in sorted(found.items()))
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -239,7 +250,12 @@ def make_chart(  # noqa: PLR0913 - what a chart shows, in the order of its expre
         raise fail("table-too-many-dimensions")
     periods = _periods_of(kind, periods or _all_periods(index, indicators, areas))
     series = tuple(
-        Series(area.name if len(indicators) == 1 else (one.short or one.name), area.kind, points, area.id == own)
+        Series(
+            area.name if len(indicators) == 1 else (one.short or one.name),
+            area.kind,
+            points,
+            area.id == own and area.kind == PROVINCE,
+        )
         for one in indicators
         for area in areas
         if (points := _points(index, one, area, periods))
