@@ -272,3 +272,33 @@ def test_targets_that_are_not_due_are_listed_without_results(tmp_path: Path) -> 
         html = whole(printed(tmp_path, files))
         assert ('<th scope="col">Thực hiện</th>' in html) is results
         assert ("thuộc giai đoạn sau kỳ báo cáo" in _text(html).replace("\u00a0", " ")) is not results
+
+
+def test_a_part_of_one_chapter_has_no_page_of_its_own(tmp_path: Path) -> None:
+    parts = "[{title: Nhất, chapters: [chapters/dan-so.md, provinces/cao-bang.md]}, "
+    parts += "{title: Hai, chapters: [provinces/lang-son.md]}]"
+    files = {REPORT: _report(parts=parts), "provinces/lang-son.md": PROVINCE}
+    files["provinces/cao-bang.md"] = PROVINCE.replace("Lạng Sơn", "Cao Bằng").replace("area: lang-son", "area: cao-bang")
+    names = [one.name for one in printed(tmp_path, files).fascicles]
+    assert "phan-1" in names
+    assert "phan-2" not in names
+    html = whole(printed(tmp_path, files))
+    assert html.index('id="phan-2"') < html.index('id="provinces-lang-son"')
+
+
+def test_chapters_from_the_cache_refer_to_proposals_by_their_new_numbers(tmp_path: Path) -> None:
+    register = """\
+        - {id: cau, text: Xây cầu., from: to-bien-tap, to: tinh-uy-lang-son, kind: investment}
+        - {id: duong, text: Mở đường., from: to-bien-tap, to: to-bien-tap, kind: policy}
+        """
+    lists = ('{{ proposals(to="tinh-uy-lang-son") }}', '{{ proposals(to="to-bien-tap") }}')
+    found = []
+    for ordered in (lists, lists[::-1]):
+        files = {
+            REPORT: _report(appendices="[]"),
+            "data/proposals.yml": register,
+            "chapters/dan-so.md": PROSE + "".join(f"\n{one}\n" for one in ordered),
+            "provinces/lang-son.md": PROVINCE + '\nTheo {{ ref("duong") }}.\n',
+        }
+        found += re.findall(r"kiến\s+nghị\s+số\s+(\d+)", _text(whole(printed(tmp_path, files))))
+    assert found == ["2", "1"]

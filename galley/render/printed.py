@@ -150,13 +150,18 @@ def make_fascicles(printing: Printing) -> Iterator[tuple[bool, Fascicle]]:
     settings, fill, profile = printing.edition.contents.settings, printing.fill, printing.profile
     chapters = {one.path: one for one in printing.edition.contents.chapters}
     named = [chapters[PurePosixPath(path)] for part in settings.parts for path in part.chapters]
-    made = {}
+    made: dict[str, Made] = {}
     parts = _parts(settings, chapters, printing)
     for part in parts:
-        yield False, Fascicle(part.id, printing.finish(fill("print/part.html", part=part)))
-        for one in part.divisions:
-            made[one.id] = _chapter(printing, one.chapter, closes=one.chapter is named[-1])
-            yield False, made[one.id].fascicle
+        page = Fascicle(part.id, printing.finish(fill("print/part.html", part=part)))
+        own = {one.id: _chapter(printing, one.chapter, closes=one.chapter is named[-1]) for one in part.divisions}
+        made |= own
+        if len(own) == 1:
+            only = own[part.divisions[0].id].fascicle
+            yield False, replace(only, html=page.html + only.html)
+        else:
+            yield False, page
+            yield from ((False, one.fascicle) for one in own.values())
     if printing.since and printing.since.removed:
         yield (
             False,
@@ -209,7 +214,8 @@ def excerpt(printing: Printing, paths: Sequence[PurePosixPath]) -> Document:
 
 def _common(edition: Edition, lookup: Index, extensions: tuple[tuple[str, dict[str, Any]], ...]) -> str:
     """The hash of what any chapter may show besides data and templates: settings, numbers, the program itself."""
-    labels = [(one.id, one.kind, one.number, str(one.chapter)) for one in lookup.labels.values()]
+    labelled = (*lookup.labels.values(), *lookup.proposals.values())
+    labels = [(one.id, one.kind, one.number, str(one.chapter)) for one in labelled]
     numbers = [(str(path), number) for path, number in lookup.chapters.items()]
     settings = edition.contents.settings
     return digest(program(), repr((_versions(), settings, edition.audience, extensions, labels, numbers)))
