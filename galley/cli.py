@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from galley import options as known
-from galley import pipeline, scaffold
+from galley import papers, pipeline, scaffold
 from galley.bind.index import unknown_id
 from galley.cache import LIMIT
 from galley.check import NOTES
@@ -347,7 +347,7 @@ def readiness(options: argparse.Namespace, errors: Console) -> int:
         with steps.step("restrict"):
             rendering = pipeline.prepare(sources, options.audience)
         with steps.step("typeset"):
-            made = pipeline.readiness_sheet(rendering, workers(options.jobs, options.executor))
+            made = papers.readiness_sheet(rendering, workers(options.jobs, options.executor))
     publish_file(path, made)
     errors.print(sentence(options.lang, "cli", "built", path=str(path)))
     return OK
@@ -359,9 +359,9 @@ def release(options: argparse.Namespace, errors: Console) -> int:
     from galley.typeset.workers import workers
 
     with _steps(options, errors, "read", "release-rules", "papers", "render-site", "write-site") as steps:
-        sources, meeting = pipeline.released(_read(options, errors, steps), options.meeting)
+        sources, meeting = papers.released(_read(options, errors, steps), options.meeting)
         with steps.step("release-rules"):
-            stops = pipeline.stops(sources)
+            stops = papers.stops(sources)
             if stops:
                 _show(replace(sources, diagnostics=stops), "full", options.lang, errors)
                 raise ContentError("not-released", meeting=meeting.id, stops=str(len(stops)))
@@ -369,7 +369,7 @@ def release(options: argparse.Namespace, errors: Console) -> int:
         with publish_folder(options.out / meeting.id) as folder:
             with steps.step("papers"):
                 press = partial(workers, options.jobs, options.executor)
-                for name, content in pipeline.pack(sources, meeting, options.audience, earlier, press):
+                for name, content in papers.pack(sources, meeting, options.audience, earlier, press):
                     (folder / name).write_bytes(content)
             with steps.step("render-site"):
                 pages = pipeline.render_site(pipeline.prepare(sources, options.audience, earlier))
@@ -391,10 +391,10 @@ def opinions(options: argparse.Namespace, errors: Console) -> int:
         sources = _read(options, errors, steps)
         with steps.step("restrict"):
             rendering = pipeline.prepare(sources, options.audience, medium=pipeline.PRINT)
-            table = pipeline.tabled(rendering, options.meeting)
+            table = papers.tabled(rendering, options.meeting)
         with steps.step("typeset"):
-            made = pipeline.opinions_pdf(rendering, table, workers(options.jobs, options.executor))
-    for suffix, content in ((".pdf", made), (".xlsx", pipeline.opinions_xlsx(rendering, table))):
+            made = papers.opinions_pdf(rendering, table, workers(options.jobs, options.executor))
+    for suffix, content in ((".pdf", made), (".xlsx", papers.opinions_xlsx(rendering, table))):
         path = (options.out / TABLE).with_suffix(suffix)
         publish_file(path, content)
         errors.print(sentence(options.lang, "cli", "built", path=str(path)))

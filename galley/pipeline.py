@@ -24,8 +24,6 @@ from galley.read.parse import parse
 from galley.read.prose import read_chapter
 from galley.read.records import Findings
 from galley.read.revision import (
-    descends,
-    first_parent,
     is_earlier,
     named_commit,
     read_history,
@@ -40,21 +38,19 @@ from galley.review.review import Review
 from galley.source import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
     from multiprocessing.connection import Connection
     from pathlib import Path, PurePosixPath
 
     from galley.bind.objects import Chart, TileMap
-    from galley.model import Comment, Contents, Edition, History, Meeting, Report
+    from galley.model import Contents, Edition, History, Meeting, Report
     from galley.render.layout import Layout
     from galley.render.page import Drawing
     from galley.render.pages import Site
     from galley.render.printing import Printing
     from galley.render.reading import Extensions
-    from galley.review.release import CommitFacts
-    from galley.review.responses import Responses
     from galley.review.review import Step
     from galley.review.since import Since
     from galley.source import SourceTree
@@ -134,7 +130,7 @@ def read_meeting(root: Path, name: str, kept: Path | None = None) -> Files:
     meeting = meetings[name]
     if meeting.revision is None:
         raise UsageError("meeting-without-revision", meeting=name)
-    return _read_revision(root, meeting.revision, cache_of(root, kept), meeting.draft)
+    return read_at(root, meeting.revision, cache_of(root, kept), meeting.draft)
 
 
 def read_since(files: Files, name: str) -> Earlier:
@@ -143,7 +139,7 @@ def read_since(files: Files, name: str) -> Earlier:
     revision = meetings[name].revision if name in meetings else name
     if revision is None:
         raise UsageError("meeting-without-revision", meeting=name)
-    return Earlier(name, meetings.get(name), _read_revision(files.root, revision, files.cache))
+    return Earlier(name, meetings.get(name), read_at(files.root, revision, files.cache))
 
 
 def read_last(
@@ -161,7 +157,8 @@ def read_last(
     return read_since(files, name) if name else None
 
 
-def _read_revision(root: Path, revision: str, cache: Cache, draft: int | None = None) -> Files:
+def read_at(root: Path, revision: str, cache: Cache, draft: int | None = None) -> Files:
+    """Step 1: the files of a revision, from git's objects."""
     return Files(root, read_revision(root, revision), read_history_of(root, revision), cache, draft)
 
 
@@ -173,7 +170,7 @@ def read(root: Path) -> Sources:
 def examine(files: Files) -> Sources:
     """Steps 2 and 3: the files, parsed and checked."""
     report, found = parse(files.tree)
-    return _sources(files, report, (*found, *check(report, files.tree)))
+    return sources_of(files, report, (*found, *check(report, files.tree)))
 
 
 @contextmanager
@@ -184,9 +181,9 @@ def examine_beside(files: Files) -> Iterator[tuple[Sources, Callable[[], Sources
     on before that must not publish anything.
     """
     report, found = parse(files.tree)
-    parsed = _sources(files, report, found)
+    parsed = sources_of(files, report, found)
     if has_errors(found) or "fork" not in multiprocessing.get_all_start_methods():
-        yield parsed, lambda: _sources(files, report, (*found, *check(report, files.tree)))
+        yield parsed, lambda: sources_of(files, report, (*found, *check(report, files.tree)))
         return
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
@@ -194,7 +191,7 @@ def examine_beside(files: Files) -> Iterator[tuple[Sources, Callable[[], Sources
     process.start()
     sending.close()
     try:
-        yield parsed, lambda: _sources(files, report, (*found, *_received(receiving, report, files.tree)))
+        yield parsed, lambda: sources_of(files, report, (*found, *_received(receiving, report, files.tree)))
     finally:
         process.kill()
         process.join()
@@ -213,7 +210,8 @@ def _received(receiving: Connection, report: Report, tree: SourceTree) -> tuple[
     return found
 
 
-def _sources(files: Files, report: Report, found: Iterable[Diagnostic]) -> Sources:
+def sources_of(files: Files, report: Report, found: Iterable[Diagnostic]) -> Sources:
+    """The sources of a report that was read; the number of its draft is that of the files, if they have one."""
     if files.draft is not None:
         settings = replace(report.contents.settings, draft=files.draft)
         report = replace(report, contents=replace(report.contents, settings=settings))
@@ -241,11 +239,11 @@ def prepare(sources: Sources, audience: str | None, earlier: Earlier | None = No
     """
     from galley.review.places import opinions, renumbered
 
-    rendering = _rendering(sources, audience)
+    rendering = rendering_of(sources, audience)
     contents, review = rendering.edition.contents, Review()
     if earlier is not None:
         review = replace(review, since=_compare(earlier, sources, rendering, medium))
-    drafts = _meeting_drafts(sources, rendering, medium)
+    drafts = meeting_drafts(sources, rendering, medium)
     if contents.comments or drafts:
         today = Draft(read_as(rendering, contents, medium), names_of(sources.report.contents, contents))
         recorded = (one for one in contents.meetings if one.id in drafts)
@@ -286,7 +284,8 @@ def _as_written(file: SourceFile) -> tuple[DraftChapter, ...]:
     return (DraftChapter(chapter.path, chapter.front.title, tuple(pieces), front=front),)
 
 
-def _rendering(sources: Sources, audience: str | None) -> Rendering:
+def rendering_of(sources: Sources, audience: str | None) -> Rendering:
+    """The edition of an audience with what it takes to render it, without what the review tells of it."""
     from galley.read.siteconfig import markdown_extensions
     from galley.render.chart import draw_chart, read_words
     from galley.render.layout import layout
@@ -306,20 +305,20 @@ def _rendering(sources: Sources, audience: str | None) -> Rendering:
 
 def compare(sources: Sources, earlier: Earlier, audience: str | None) -> Since:
     """Step 5: what changed between an earlier draft and today's, for an audience."""
-    return _compare(earlier, sources, _rendering(sources, audience), PRINT)
+    return _compare(earlier, sources, rendering_of(sources, audience), PRINT)
 
 
 def _compare(earlier: Earlier, sources: Sources, rendering: Rendering, medium: str) -> Since:
     from galley.review.since import since
 
-    old, new = _restricted(earlier.files, sources, rendering).contents, rendering.edition.contents
+    old, new = restricted(earlier.files, sources, rendering).contents, rendering.edition.contents
     before, after = (read_as(rendering, one, medium) for one in (old, new))
     meeting = earlier.meeting if earlier.meeting in new.meetings else None
     name = earlier.name if meeting == earlier.meeting else str(earlier.files.tree.revision)[:10]
     return since(name, meeting, (old, before), (index(new), after))
 
 
-def _meeting_drafts(sources: Sources, rendering: Rendering, medium: str) -> dict[str, Draft]:
+def meeting_drafts(sources: Sources, rendering: Rendering, medium: str) -> dict[str, Draft]:
     """The recorded drafts that are asked for, by their meeting's id."""
     contents = rendering.edition.contents
     given_on = {one.meeting for one in contents.comments}
@@ -336,7 +335,7 @@ def _is_wanted(meeting: Meeting, given_on: Collection[str], root: Path, medium: 
 
 def _draft_of(meeting: Meeting, sources: Sources, rendering: Rendering, medium: str) -> Draft:
     """The recorded draft of a meeting, as the edition's audience may see it."""
-    whole = parse(_read_revision(sources.root, str(meeting.revision), sources.cache).tree)[0]
+    whole = parse(read_at(sources.root, str(meeting.revision), sources.cache).tree)[0]
     shown = restrict(with_marks_of(whole, sources.report), rendering.edition.audience).contents
     return Draft(read_as(rendering, shown, medium), names_of(whole.contents, shown))
 
@@ -351,12 +350,12 @@ def read_circulated(sources: Sources, name: str, audience: str | None) -> Draft:
         raise UsageError("no-meeting", meeting=name, meetings=", ".join(meetings))
     revision, report = meetings[name].revision, sources.report
     if revision is not None:
-        report = parse(_read_revision(sources.root, revision, sources.cache).tree)[0]
+        report = parse(read_at(sources.root, revision, sources.cache).tree)[0]
     given = restrict(report, audience).contents
-    return Draft(read_as(_rendering(sources, audience), given, PRINT), names_of(report.contents, given))
+    return Draft(read_as(rendering_of(sources, audience), given, PRINT), names_of(report.contents, given))
 
 
-def _restricted(files: Files, today: Sources, rendering: Rendering) -> Edition:
+def restricted(files: Files, today: Sources, rendering: Rendering) -> Edition:
     """The edition of an earlier draft for the audience, by today's marks as well."""
     return restrict(with_marks_of(parse(files.tree)[0], today.report), rendering.edition.audience)
 
@@ -442,142 +441,6 @@ def typeset(
             made.append((in_front, fascicle))
         approved()
         return press.join(assemble(printing.frame, made))
-
-
-def readiness_sheet(rendering: Rendering, workers: AbstractContextManager[Executor]) -> bytes:
-    """Steps 6 and 7 for the chair: how ready the report is, as a PDF of one page."""
-    from galley.render.readiness_sheet import readiness_document
-    from galley.review.readiness import readiness
-    from galley.typeset import typeset as typeset_document
-
-    printing = prepare_print(rendering, Order())
-    ready = readiness(printing.lookup, rendering.history, rendering.review.opinions)
-    return typeset_document(readiness_document(printing, ready), rendering.cache, workers)
-
-
-def tabled(rendering: Rendering, meeting: str | None = None) -> Responses:
-    """Step 5: the table of the opinions that the edition holds, or of those on the draft of one meeting.
-
-    UsageError when there is no such meeting, or nothing that this audience may see.
-    """
-    from galley.review.responses import responses
-
-    contents = rendering.edition.contents
-    meetings = [one.id for one in contents.meetings]
-    if meeting is not None and meeting not in meetings:
-        raise UsageError("no-meeting", meeting=meeting, meetings=", ".join(meetings))
-    table = responses(rendering.review.opinions, contents, meeting)
-    if not table.total:
-        raise UsageError("no-opinions", audience=rendering.edition.audience)
-    return table
-
-
-def opinions_pdf(rendering: Rendering, table: Responses, workers: AbstractContextManager[Executor]) -> bytes:
-    """Steps 6 and 7 for the table of opinions as a PDF of its own."""
-    from galley.render.opinions import opinions_document
-    from galley.typeset import typeset as typeset_document
-
-    printing = prepare_print(rendering, Order())
-    return typeset_document(opinions_document(printing, table), rendering.cache, workers)
-
-
-def opinions_xlsx(rendering: Rendering, table: Responses) -> bytes:
-    """Step 6 for the table of opinions as a workbook."""
-    from galley.exchange.opinions import opinions_workbook
-
-    lookup = index(rendering.edition.contents)
-    return opinions_workbook(table, lookup, rendering.layout, rendering.history.timestamp)
-
-
-def stops(sources: Sources) -> tuple[Diagnostic, ...]:
-    """Step 5: what must not be open when the draft goes out; git is asked whether accepted opinions were acted upon."""
-    from galley.review.release import NEEDS_COMMIT, stops
-
-    contents = sources.report.contents
-    rendering = _rendering(sources, next(reversed(contents.settings.audiences), None))
-    drafts = _meeting_drafts(sources, rendering, PRINT)
-    accepted = (one for one in contents.comments if one.disposition in NEEDS_COMMIT and one.commit)
-    facts = {(one.meeting, one.id): _commit_facts(one, drafts, sources, rendering) for one in accepted}
-    return ordered(stops(contents.comments, facts))
-
-
-def _commit_facts(comment: Comment, drafts: Mapping[str, Draft], sources: Sources, rendering: Rendering) -> CommitFacts:
-    from galley.review.release import CommitFacts, touched
-
-    root, head = sources.root, named_commit(sources.root, "HEAD") or ""
-    meetings = {one.id: one.revision for one in sources.report.contents.meetings}
-    revision = meetings.get(comment.meeting)
-    commit = named_commit(root, comment.commit or "")
-    if commit is None:
-        return CommitFacts(known=False)
-    discussed = named_commit(root, revision) if revision else None
-    in_draft = commit == head or descends(root, head, commit)
-    after_meeting = discussed is None or descends(root, commit, discussed)
-    parent = first_parent(root, commit)
-    if not in_draft or not after_meeting or parent is None:
-        return CommitFacts(known=True, in_draft=in_draft, after_meeting=after_meeting)
-    before, after = (_draft_at(one, sources, rendering) for one in (parent, commit))
-    draft = drafts.get(comment.meeting, Draft(before))
-    return CommitFacts(known=True, in_draft=True, after_meeting=True, changed=touched(comment, draft, before, after))
-
-
-def _draft_at(revision: str, sources: Sources, rendering: Rendering) -> tuple[DraftChapter, ...]:
-    files = _read_revision(sources.root, revision, sources.cache)
-    return read_as(rendering, _restricted(files, sources, rendering).contents, PRINT)
-
-
-def released(sources: Sources, name: str) -> tuple[Sources, Meeting]:
-    """The sources as the draft of a meeting, and the meeting.
-
-    UsageError when there is no such meeting, when another draft was released for it, or when the work tree holds what
-    is not committed: what goes out must be found again.
-    """
-    meetings = {one.id: one for one in sources.report.contents.meetings}
-    if name not in meetings:
-        raise UsageError("no-meeting", meeting=name, meetings=", ".join(meetings))
-    meeting = meetings[name]
-    if sources.history.head is None or sources.history.dirty:
-        raise UsageError("not-committed", meeting=name)
-    head = named_commit(sources.root, "HEAD")
-    if meeting.revision is not None and named_commit(sources.root, meeting.revision) not in (None, head):
-        raise UsageError("released-already", meeting=name, revision=meeting.revision)
-    files = Files(sources.root, sources.tree, sources.history, sources.cache, meeting.draft)
-    return _sources(files, sources.report, sources.diagnostics), meeting
-
-
-def pack(
-    sources: Sources,
-    meeting: Meeting,
-    audience: str | None,
-    earlier: Earlier | None,
-    workers: Callable[[], AbstractContextManager[Executor]],
-) -> Iterator[tuple[str, bytes]]:
-    """Steps 4 to 7 for a meeting: the papers of its pack, each with its name.
-
-    The report is set from git's objects, so that `pdf --meeting` gives the same bytes for ever after.
-    """
-    committed = _read_revision(sources.root, "HEAD", sources.cache, meeting.draft)
-    draft = _sources(committed, parse(committed.tree)[0], ())
-    clean = prepare(draft, audience, medium=PRINT)
-    yield "bao-cao.pdf", typeset(prepare_print(clean, Order()), Order(), sources.cache, workers())
-    if earlier is not None:
-        compared = prepare(draft, audience, earlier, PRINT)
-        name = f"so-voi-{earlier.name.replace('/', '-')}.pdf"
-        yield name, typeset(prepare_print(compared, Order()), Order(), sources.cache, workers())
-        if compared.review.since is not None:
-            yield "so-lieu-thay-doi.xlsx", _changes_xlsx(compared, compared.review.since)
-    if clean.review.opinions:
-        table = tabled(clean)
-        yield "y-kien.pdf", opinions_pdf(clean, table, workers())
-        yield "y-kien.xlsx", opinions_xlsx(clean, table)
-    yield "tinh-hinh.pdf", readiness_sheet(prepare(sources, audience, medium=PRINT), workers())
-
-
-def _changes_xlsx(rendering: Rendering, since: Since) -> bytes:
-    from galley.exchange.changed import changes_workbook
-
-    lookup = index(rendering.edition.contents)
-    return changes_workbook(since, lookup, rendering.layout, rendering.history.timestamp)
 
 
 def finished_key(files: Files, audience: str | None, order: Order, earlier: Earlier | None = None) -> str:

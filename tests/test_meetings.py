@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import git
 import pytest
 
-from galley import cli, pipeline
+from galley import cli, papers, pipeline
 from galley.compare.drafts import ADDED, CHANGED, MOVED, REMOVED, SPLIT
 from galley.compare.words import Edit
 from galley.read.parse import parse
@@ -289,7 +289,7 @@ def release(book: Book, opinions: str) -> tuple[int, str]:
 def stopped(book: Book, opinions: str) -> list[str]:
     """The rules that stop a release."""
     record(book, opinions)
-    return [one.rule for one in pipeline.stops(pipeline.read(book.root))]
+    return [one.rule for one in papers.stops(pipeline.read(book.root))]
 
 
 def test_an_accepted_opinion_whose_commit_touched_another_place_stops_the_release(book: Book) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from galley import cli, mkdocs_plugin, pipeline
+from galley import cli, mkdocs_plugin, papers, pipeline
 from galley.compare.alignment import Piece
 from galley.compare.drafts import DraftChapter
 from galley.model import Comment, Disposition, Meeting
@@ -65,7 +65,7 @@ def rendering(sources: pipeline.Sources) -> pipeline.Rendering:
 
 @pytest.fixture(scope="module")
 def table(rendering: pipeline.Rendering) -> Responses:
-    return pipeline.tabled(rendering)
+    return papers.tabled(rendering)
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +238,7 @@ def test_every_opinion_stands_once_in_the_appendix(root: Path) -> None:
 
 
 def test_every_opinion_stands_once_in_the_workbook(rendering: pipeline.Rendering, table: Responses) -> None:
-    sheets = _sheets(pipeline.opinions_xlsx(rendering, table))
+    sheets = _sheets(papers.opinions_xlsx(rendering, table))
     rows = [row for row in sheets["Ý kiến"] if isinstance(row[0], int | float)]
     assert [row[0] for row in rows] == list(range(1, ROWS + 2))
     _said_once("\n".join(str(row[4]) for row in rows))
@@ -265,9 +265,9 @@ def test_the_review_pdf_has_every_opinion_under_its_paragraph_and_the_default_no
 def test_the_table_as_a_document_holds_every_opinion_and_is_the_same_each_time(
     rendering: pipeline.Rendering, table: Responses
 ) -> None:
-    made = [pipeline.opinions_pdf(rendering, table, nullcontext(Here())) for _ in range(2)]
+    made = [papers.opinions_pdf(rendering, table, nullcontext(Here())) for _ in range(2)]
     assert made[0] == made[1]
-    assert pipeline.opinions_xlsx(rendering, table) == pipeline.opinions_xlsx(rendering, table)
+    assert papers.opinions_xlsx(rendering, table) == papers.opinions_xlsx(rendering, table)
 
 
 # ---------------------------------------------------------------- nothing runs, nothing leaks
@@ -282,7 +282,7 @@ def test_what_opinions_say_is_shown_and_never_run(site: Path, rendering: pipelin
     noted = _printed(rendering, pipeline.Order(opinions=True))["provinces-lang-son"]
     assert "<script>" not in noted
     assert shown in _text(noted)
-    content = pipeline.opinions_xlsx(rendering, table)
+    content = papers.opinions_xlsx(rendering, table)
     cells = [cell for page in openpyxl.load_workbook(io.BytesIO(content)) for row in page.iter_rows() for cell in row]
     assert any(cell.value == FORMULA for cell in cells)
     assert not any(cell.data_type == "f" for cell in cells)
@@ -313,7 +313,7 @@ def test_an_edition_that_may_not_see_them_has_no_trace_of_opinions(
     )
     assert all(_times(_text(whole), number) == 0 for number in range(COUNT))
     assert "Ý kiến công khai." in whole
-    table = pipeline.tabled(rendering)
+    table = papers.tabled(rendering)
     assert (table.total, [one.sender for one in table.tallies]) == (1, ["hoc-vien"])
 
 

@@ -278,7 +278,7 @@ def test_a_part_of_one_chapter_has_no_page_of_its_own(tmp_path: Path) -> None:
     parts = "[{title: Nhất, chapters: [chapters/dan-so.md, provinces/cao-bang.md]}, "
     parts += "{title: Hai, chapters: [provinces/lang-son.md]}]"
     files = {REPORT: _report(parts=parts), "provinces/lang-son.md": PROVINCE}
-    files["provinces/cao-bang.md"] = PROVINCE.replace("Lạng Sơn", "Cao Bằng").replace("area: lang-son", "area: cao-bang")
+    files["provinces/cao-bang.md"] = PROVINCE.replace("Lạng Sơn", "Cao Bằng").replace(": lang-son", ": cao-bang")
     names = [one.name for one in printed(tmp_path, files).fascicles]
     assert "phan-1" in names
     assert "phan-2" not in names

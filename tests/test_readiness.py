@@ -15,7 +15,7 @@ import git
 import pikepdf
 import pytest
 
-from galley import pipeline
+from galley import papers, pipeline
 from galley.bind import index
 from galley.cache import Cache
 from galley.cli import main
@@ -506,7 +506,7 @@ def _sheet(root: Path, folder: Path, audience: str | None = None) -> Path:
     sources = pipeline.read(root)
     assert not has_errors(sources.diagnostics), sources.diagnostics
     path = folder / "tinh-hinh.pdf"
-    path.write_bytes(pipeline.readiness_sheet(pipeline.prepare(sources, audience), nullcontext(Here())))
+    path.write_bytes(papers.readiness_sheet(pipeline.prepare(sources, audience), nullcontext(Here())))
     return path
 
 
