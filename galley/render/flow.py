@@ -41,6 +41,8 @@ _WIDE = 'class="table table--wide'
 _FIGURE, _ROW, _CAPTION, _SOURCE, _NOTE, _NOTES = 26.0, 17.3, 15.0, 13.0, 13.0, 15.0
 _PADDING = 3.3
 _BLANK = 45.0  # what may stay blank above a figure: less than two lines and a heading
+_LINES_KEPT = (2, 2)  # orphans and widows
+_ROWS_KEPT = (4, 3)  # the head and three rows, and three rows
 _MOVED = 6  # a figure follows its place by so many blocks at most
 
 
@@ -58,13 +60,14 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """An element of the chapter's body with its height; `lines` where it may be cut between two of them."""
+    """An element of the chapter's body with its height; `lines` where it may be cut, so many kept above and below."""
 
     html: str
     name: str
     height: float
     lines: int
     notes: float
+    kept: tuple[int, int] = _LINES_KEPT
 
 
 def measures(profile: Mapping[str, Any]) -> Measures:
@@ -127,8 +130,9 @@ def _after(at: float, notes: float, one: _Piece, waiting: list[_Piece], page: Me
         return at + one.height, noted
     pitch = one.height / one.lines if one.lines else 0
     fitting = int(room / pitch) if one.lines else 0
-    if one.lines > 3 and fitting > 1:  # noqa: PLR2004 - orphans and widows of two lines
-        return (one.lines - min(fitting, one.lines - 2)) * pitch, _noted(0, one)
+    above, below = one.kept
+    if one.lines >= above + below and fitting >= above:
+        return (one.lines - min(fitting, one.lines - below)) * pitch, _noted(0, one)
     return one.height, _noted(0, one)
 
 
@@ -146,7 +150,7 @@ def _piece(html: str, drawings: Mapping[str, float], page: Measures) -> _Piece:
         return _Piece(html, name, _figure(text, drawings, page), 0, sum(notes))
     if "<table" in text:
         rows = [_row(one, page.width) for one in text.split("<tr")[1:]]
-        return _Piece(html, name, page.gap + sum(rows), len(rows), sum(notes))
+        return _Piece(html, name, page.gap + sum(rows), len(rows), sum(notes), _ROWS_KEPT)
     if name in ("ul", "ol"):
         items = [_lines(one, page.size, page.width - page.indent) for one in text.split("<li")[1:]]
         return _Piece(html, name, page.gap + sum(3 + one * page.pitch for one in items), sum(items), sum(notes))
