@@ -47,6 +47,13 @@ def test_a_figure_stays_after_the_sentence_that_announces_it() -> None:
     assert settle(body, 47, DRAWINGS, PAGE) == body
 
 
+def test_a_table_of_a_few_rows_goes_to_the_next_page_as_a_whole_and_what_follows_is_reckoned_from_there() -> None:
+    rows = "<tr><td>Một</td><td>Hai</td></tr>" * 6
+    table = f'<div class="table-scroll"><table>{rows}</table></div>'
+    above = (LONG, LONG, LONG, LONG, table, LONG, LONG, SHORT, SHORT)
+    assert _kinds(settle(_body(*above, FIGURE, SHORT), 47, DRAWINGS, PAGE))[-2:] == ["p", "figure"]
+
+
 @given(st.lists(st.sampled_from((SHORT, LONG, HEADING, FIGURE, "<ul>\n<li>Một</li>\n</ul>")), max_size=30))
 def test_nothing_is_lost_and_text_and_figures_keep_their_own_orders(pieces: list[str]) -> None:
     numbered = [one.replace(">", f' data-n="{place}">', 1) for place, one in enumerate(pieces)]
