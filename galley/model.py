@@ -255,6 +255,7 @@ class Target:
     unit: UnitId | None = None
     at_least: Decimal | None = None
     at_most: Decimal | None = None
+    reach: Decimal | None = None
     above: Decimal | None = None
     about: Decimal | None = None
     between: tuple[Decimal, ...] = ()

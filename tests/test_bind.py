@@ -279,6 +279,9 @@ def test_an_agency_that_nobody_knows_has_no_proposals() -> None:
     [
         ("at_most: 10", 2020, "met", ""),
         ("at_most: 9.9", 2020, "not-met", ""),
+        ("reach: 10", 2020, "met", ""),
+        ("reach: 9.9", 2020, "not-met", ""),
+        ("reach: 11", 2020, "met", ""),
         ("between: [3, 12]", 2020, "met", ""),
         ("above: 10", 2020, "not-met", ""),
         ("at_most: 10", 2019, "not-judged", "no-observation"),

@@ -203,7 +203,7 @@ def test_the_button_copies_a_citation(visit: Visit) -> None:
         (4, "Tỉnh Số xã"),
         (5, "Bảng 1.1. Dân số, 2019 và 2020"),
         (6, "Hình 1.1. Dân số, 2019 và 2020 (nghìn người)"),
-        (8, "Xây cầu. (Tổ Biên tập kiến nghị Tỉnh ủy Lạng Sơn; đầu tư; rút …"),
+        (8, "Xây cầu. (Tổ Biên tập kiến nghị; đầu tư; từ phân tích số liệu)"),
         (9, "Dân số ít nhất 90.000 nghìn người 97.582,7 nghìn người đạt"),
         (11, "Câu dài về dân số của vùng, viết nhiều lần cho dài. Câu dài …"),
     ],

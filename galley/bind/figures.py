@@ -189,7 +189,7 @@ def judge(index: Index, wanted: Target) -> TargetResult:
 
 
 def _bounds(wanted: Target) -> tuple[str, tuple[Decimal, ...]]:
-    for kind in ("at_least", "at_most", "above", "about"):
+    for kind in ("at_least", "at_most", "reach", "above", "about"):
         number = getattr(wanted, kind)
         if number is not None:
             return kind, (number,)

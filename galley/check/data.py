@@ -147,7 +147,7 @@ def tiles(subject: Subject) -> Iterator[Diagnostic]:
 
 def target_bounds(subject: Subject) -> Iterator[Diagnostic]:
     """A target that an indicator measures asks for exactly one thing; one in words only asks for no number."""
-    bounds = ("at_least", "at_most", "above", "about", "above_area")
+    bounds = ("at_least", "at_most", "reach", "above", "about", "above_area")
     for one in subject.lookup.targets.values():
         given = [name for name in bounds if getattr(one, name) is not None]
         if one.between:

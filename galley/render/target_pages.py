@@ -72,7 +72,7 @@ def treating(found: tuple[Document, ...]) -> tuple[tuple[int, Chapter], ...]:
 
 def _aim(one: Target, lookup: Index, board: Board) -> Aim:
     figures = progress(lookup, one)
-    bounds = [bound for bound in (one.at_least, one.at_most, one.above, one.about) if bound is not None]
+    bounds = [bound for bound in (one.at_least, one.at_most, one.reach, one.above, one.about) if bound is not None]
     bounds += one.between
     longest = max((figure.number for figure in figures if figure.number is not None), default=Decimal(0))
     longest = max(longest, *bounds, Decimal(0))
