@@ -326,3 +326,19 @@ def test_a_table_tells_from_when_on_its_figures_are_not_comparable() -> None:
     )
     told = [[str(period) for period, _ in one.broken] for one in (whole, one_area, later) if isinstance(one, Table)]
     assert told == [["2016", "2020"], ["2016"], []]
+
+
+@pytest.mark.parametrize(
+    ("asked", "unit", "bounds"),
+    [
+        ("between: [3, 4.5]", "phan-tram", ("3%", "4,5%")),
+        ("between: [250, 300]", "nghin-nguoi", ("250", "300 nghìn người")),
+        ("at_least: 9", "nghin-nguoi", ("9 nghìn người",)),
+        ("above_area: ca-nuoc", "phan-tram", ()),
+    ],
+)
+def test_bounds_name_their_unit_once_where_it_is_a_word(asked: str, unit: str, bounds: tuple[str, ...]) -> None:
+    register = f"- {{id: mot, document: nghi-quyet, text: Một, area: lang-son, period: 2020, unit: {unit}, {asked}}}\n"
+    report, _ = parse(book({"data/targets.yml": register}))
+    found = judge(index(report.contents), report.contents.targets[0])
+    assert tuple(one.replace("\u00a0", " ") for one in found.bounds) == bounds

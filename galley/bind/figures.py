@@ -167,7 +167,7 @@ def judge(index: Index, wanted: Target) -> TargetResult:
     kind, numbers = _bounds(wanted)
     if not numbers and kind != "above_area":
         return TargetResult(wanted, kind, (), "not-judged", "no-bounds", None)
-    bounds = tuple(figure_text(one, max(0, -int(one.as_tuple().exponent)), unit) for one in numbers)
+    bounds = _bound_texts(numbers, unit)
     covered = index.contents.settings.covers
     if covered is not None and wanted.period.last_year > covered.last_year:
         return TargetResult(wanted, kind, bounds, "not-judged", "not-due", None)
@@ -186,6 +186,14 @@ def judge(index: Index, wanted: Target) -> TargetResult:
         numbers = (other.value,)
     met = _meets(result.value, kind, numbers, indicator.better)
     return TargetResult(wanted, kind, bounds, "met" if met else "not-met", "", figure, compared)
+
+
+def _bound_texts(numbers: tuple[Decimal, ...], unit: Unit | None) -> tuple[str, ...]:
+    """The bounds with their unit; of two, a unit that is a word stands with the second only."""
+    first = None if unit is not None and unit.spaced else unit
+    units = [first if place < len(numbers) else unit for place in range(1, len(numbers) + 1)]
+    decimals = (max(0, -int(one.as_tuple().exponent)) for one in numbers)
+    return tuple(figure_text(*one) for one in zip(numbers, decimals, units, strict=True))
 
 
 def _bounds(wanted: Target) -> tuple[str, tuple[Decimal, ...]]:

@@ -143,6 +143,8 @@ class _Shape:
 def _shape(lookup: Index, indicator: Indicator, widths: Widths) -> _Shape | None:
     observed = [one for one in indicator.observations if one.value is not None]
     seen = {one.area for one in observed}
+    if 2 * sum(one.id in seen for one in lookup.provinces) > len(lookup.provinces):
+        seen |= {one.id for one in lookup.provinces}  # the few that lack figures are shown as gaps
     areas = tuple(one for one in all_areas(lookup) if one.id in seen or (one.id == lookup.region and len(seen) > 1))
     periods = tuple(sorted({one.period for one in observed if one.area in {area.id for area in areas}}))
     if not periods:
