@@ -454,7 +454,7 @@ def test_a_layout_that_is_no_toml_is_refused() -> None:
 @pytest.mark.parametrize(
     ("layout", "text"),
     [
-        ("dang-2018", "Tỉnh ủy Lạng Sơn và các tỉnh uỷ ghi “xóa mù chữ”, hoà bình."),
+        ("dang-2018", "Tỉnh uỷ Lạng Sơn và các tỉnh uỷ ghi “xóa mù chữ”, hoà bình."),
         ("nd30-2020", "Tỉnh ủy Lạng Sơn và các tỉnh ủy ghi “xóa mù chữ”, hòa bình."),
     ],
 )

@@ -281,11 +281,11 @@ def _parts(
 
 
 def _names(contents: Contents) -> tuple[str, ...]:
-    """The names of the registers, which are printed as they are registered."""
+    """The names of places and what others published, which are printed as they are registered."""
     issuer = contents.settings.issuer
-    bodies = (*(one.name for one in contents.areas), *(one.name for one in contents.agencies))
+    areas = (one.name for one in contents.areas)
     published = (text for one in contents.sources for text in (one.title, one.publisher or ""))
-    return (issuer.superior, issuer.body, *bodies, *published)
+    return (issuer.superior, issuer.body, *areas, *published)
 
 
 def _code(settings: Settings, profile: Profile) -> str:
