@@ -257,7 +257,7 @@ def test_the_review_pdf_has_every_opinion_under_its_paragraph_and_the_default_no
     assert not any("opinion" in plain[name] for name in chapters)
     place = noted["chapters-dan-so"].index('id="chapters-dan-so--doan-2"')
     under = noted["chapters-dan-so"][place:]
-    assert under.index("Tỉnh ủy Cao Bằng") < under.index("--doan-3")
+    assert under.index("Tỉnh uỷ Cao Bằng") < under.index("--doan-3")
     border = noted["chapters-bien-gioi"]
     assert border.rindex(GONE[:20]) > border.index("--doan-5")
 

@@ -525,7 +525,7 @@ def test_the_sheet_tells_the_chair_what_matters_on_one_page(review: Path, tmp_pa
     assert "Tính đến ngày 25/8/2021" in text
     assert "LƯU HÀNH NỘI BỘ" in text.upper()
     assert "đã thống nhất → cần xem lại: sửa sau khi thống nhất" in text
-    for told in ("Bảo lưu, Tỉnh ủy Cao Bằng", "Giữ.", "Xin ý kiến, Tổ Biên tập", "Họp kín"):
+    for told in ("Bảo lưu, Tỉnh uỷ Cao Bằng", "Giữ.", "Xin ý kiến, Tổ Biên tập", "Họp kín"):
         assert told in text
 
 
