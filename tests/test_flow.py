@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,19 @@ def test_a_table_of_a_few_rows_goes_to_the_next_page_as_a_whole_and_what_follows
     table = f'<div class="table-scroll"><table>{rows}</table></div>'
     above = (LONG, LONG, LONG, LONG, table, LONG, LONG, SHORT, SHORT)
     assert _kinds(settle(_body(*above, FIGURE, SHORT), 47, DRAWINGS, PAGE))[-2:] == ["p", "figure"]
+
+
+@pytest.mark.parametrize("count", range(12))
+def test_a_row_is_as_high_as_its_words_whatever_its_marks_say(count: int) -> None:
+    wide, narrow = "Mục tiêu của một giai đoạn dài, viết trên một dòng", "Mức"
+    bare = f"<tr><td>{wide}</td><td>{narrow}</td></tr>" * 20
+    marked = bare.replace("<td>", f'<td data-label="{wide}" class="{wide}">')
+    orders = []
+    for rows in (bare, marked):
+        table = f"<div><table>{rows}</table></div>"
+        orders.append(_kinds(settle(_body(table, *[SHORT] * count, FIGURE, LONG, LONG), 47, DRAWINGS, PAGE)))
+    assert orders[0] == orders[1]
+    assert (orders[0].index("figure") == count + 1) is (count <= 2)
 
 
 @given(st.lists(st.sampled_from((SHORT, LONG, HEADING, FIGURE, "<ul>\n<li>Một</li>\n</ul>")), max_size=30))

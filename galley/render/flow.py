@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from galley.render.fragments import elements
@@ -34,6 +35,7 @@ _ADVANCES = {
 _ADVANCE = {letter: width for width, letters in _ADVANCES.items() for letter in letters}
 _LETTER = 0.5
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)\b[^>]*?(?P<empty>/?)>")
+_CELL = re.compile(r"<t[hd]\b[^>]*>")
 _FOOTNOTE = re.compile(r'<span class="footnote">(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(r'<img src="drawings/(\w+)\.svg"')
 _WIDE = 'class="table table--wide'
@@ -149,7 +151,7 @@ def _piece(html: str, drawings: Mapping[str, float], page: Measures) -> _Piece:
     if name == "figure":
         return _Piece(html, name, _figure(text, drawings, page), 0, sum(notes))
     if "<table" in text:
-        rows = [_row(one, page.width) for one in text.split("<tr")[1:]]
+        rows = _rows(text, page.width)
         return _Piece(html, name, page.gap + sum(rows), len(rows), sum(notes), _ROWS_KEPT)
     if name in ("ul", "ol"):
         items = [_lines(one, page.size, page.width - page.indent) for one in text.split("<li")[1:]]
@@ -159,11 +161,18 @@ def _piece(html: str, drawings: Mapping[str, float], page: Measures) -> _Piece:
     return _Piece(html, name, above + lines * page.pitch, 0 if name.startswith("h") else lines, sum(notes))
 
 
-def _row(html: str, width: float) -> float:
-    """The height of a row of words: that of its fullest cell, the columns taken as equal."""
-    cells = [cell for cell in re.split(r"<t[hd]\b", html)[1:] if cell]
-    lines = max((_lines(f"<{cell}", 11, width / len(cells) - 6) for cell in cells), default=1)
-    return lines * (_ROW - _PADDING) + _PADDING
+def _rows(html: str, width: float) -> list[float]:
+    """The heights of the rows of a table of words: that of the fullest cell, columns as wide as what stands in them."""
+    rows = [_CELL.split(row)[1:] for row in html.split("<tr")[1:]]
+    natural = [max(_length(cell or "", 11) for cell in column) for column in zip_longest(*rows)]
+    room = width - 6 * len(natural)
+    share = min(1.0, room / (sum(natural) or 1))
+    return [
+        max((_lines(cell, 11, own * share + 1) for cell, own in zip(row, natural, strict=False)), default=1)
+        * (_ROW - _PADDING)
+        + _PADDING
+        for row in rows
+    ]
 
 
 def _figure(html: str, drawings: Mapping[str, float], page: Measures) -> float:
@@ -182,11 +191,17 @@ def _inside(html: str, mark: str) -> str:
     return html.partition(mark)[2].partition("</")[0]
 
 
+def _length(html: str, size: float) -> float:
+    """How long a text is on one line."""
+    text = unescape(_TAG.sub("", html)).strip()
+    return size * sum(_ADVANCE.get(unicodedata.normalize("NFD", one)[0], _LETTER) for one in text)
+
+
 def _lines(html: str, size: float, width: float, indent: float = 0) -> int:
     """How many lines a text takes."""
     lines, at = 1, indent
     for word in re.split(r"[ \n]+", keep_together(unescape(_TAG.sub("", html))).strip()):
-        length = size * sum(_ADVANCE.get(unicodedata.normalize("NFD", one)[0], _LETTER) for one in word)
+        length = _length(word, size)
         if at and at + length > width:
             lines, at = lines + 1, 0.0
         at += length + size / 4
