@@ -125,7 +125,7 @@ _UNBREAKABLE = re.compile(
     |(?:%|\b(?:đồng|USD|người|con|hộ|tấn|tạ|kg|km|km²|ha|m|m²|m³|kWh|lượt))/(?=[^\W\d_])  # 5%/năm, tấn/ha
     |(?<=\d)–(?=\d)                                                    # 2016–2020
     |(?<=[\d%])\s[-–]\s(?=\d)                                          # 2 - 3%
-    |\b(?:số|ngày|tháng|năm|quý|kỳ|thứ|lần|đợt|trang|tr\.|[Đđ]iều|[Kk]hoản|khóa|khoá|[Pp]hụ\slục|[Bb]ảng|[Hh]ình
+    |\b(?:[Ss]ố|[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Kk]ỳ|thứ|lần|đợt|trang|tr\.|[Đđ]iều|[Kk]hoản|khóa|khoá|[Pp]hụ\slục|[Bb]ảng|[Hh]ình
         |[Bb]iểu|[Pp]hần|[Cc]hương|[Mm]ục|(?<!giai\s)[Đđ]oạn|[Nn]hóm|[Qq]uốc\slộ|[Tt]ỉnh\slộ)\s(?=\d|[IVXLC]+(?!\w))
     |\b(?:[Pp]hần|[Ll]ần)\sthứ\s(?=(?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)(?!\w))
     |\b[Bb]iểu\s(?=số\s\d)
