@@ -389,6 +389,7 @@ class Settings:
     forge: Annotated[str, OneOf(("github", "gitlab", "gitea"))] | None = None
     colophon: str | None = None
     covers: Period | None = None
+    names: tuple[str, ...] = ()
     number: int | None = None
     issued: date | None = None
     draft: int | None = None

@@ -43,7 +43,7 @@ area: lang-son
 
 ## Dân số {#dan-so}
 
-Tỉnh ủy Lạng Sơn và các tỉnh ủy ghi “xóa mù chữ”, hòa bình.
+Tỉnh ủy Lạng Sơn và các tỉnh ủy ghi “xóa mù chữ”, hòa bình; Thanh Hóa.
 """
 
 
@@ -454,12 +454,12 @@ def test_a_layout_that_is_no_toml_is_refused() -> None:
 @pytest.mark.parametrize(
     ("layout", "text"),
     [
-        ("dang-2018", "Tỉnh uỷ Lạng Sơn và các tỉnh uỷ ghi “xóa mù chữ”, hoà bình."),
-        ("nd30-2020", "Tỉnh ủy Lạng Sơn và các tỉnh ủy ghi “xóa mù chữ”, hòa bình."),
+        ("dang-2018", "Tỉnh uỷ Lạng Sơn và các tỉnh uỷ ghi “xóa mù chữ”, hoà bình; Thanh Hóa."),
+        ("nd30-2020", "Tỉnh ủy Lạng Sơn và các tỉnh ủy ghi “xóa mù chữ”, hòa bình; Thanh Hóa."),
     ],
 )
 def test_tone_marks_stand_where_the_layout_puts_them(tmp_path: Path, layout: str, text: str) -> None:
-    assert text in said(made(tmp_path, layout), "provinces-lang-son").replace(NBSP, " ")
+    assert text in said(made(tmp_path, layout, "names: [Thanh Hóa]\n"), "provinces-lang-son").replace(NBSP, " ")
 
 
 @pytest.mark.parametrize(

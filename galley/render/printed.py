@@ -282,10 +282,9 @@ def _parts(
 
 def _names(contents: Contents) -> tuple[str, ...]:
     """The names of places and what others published, which are printed as they are registered."""
-    issuer = contents.settings.issuer
-    areas = (one.name for one in contents.areas)
+    issuer, areas = contents.settings.issuer, (one.name for one in contents.areas)
     published = (text for one in contents.sources for text in (one.title, one.publisher or ""))
-    return (issuer.superior, issuer.body, *areas, *published)
+    return (issuer.superior, issuer.body, *contents.settings.names, *areas, *published)
 
 
 def _code(settings: Settings, profile: Profile) -> str:

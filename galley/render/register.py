@@ -113,7 +113,7 @@ def _identity(figure: Figure) -> object:
     source = figure.provenance.source
     return (
         figure.provenance.operation,
-        figure.text if figure.number is None or figure.kind == "claim" else (figure.number, figure.decimals),
+        figure.text if figure.number is None or figure.kind == "claim" else (figure.number, figure.decimals, "" if inputs else figure.text),
         figure.place,
         inputs,
         source.id if source else "",
