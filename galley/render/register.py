@@ -108,12 +108,15 @@ def _figures(value: Value | Problem) -> tuple[Figure, ...]:
 
 
 def _identity(figure: Figure) -> object:
-    """What makes two figures the same: how they were got, from what, and their number or words, whatever the unit."""
+    """What makes two figures the same: how they were got, from what, and their number or words.
+
+    Of a figure that stands in a source only the unit is part of what it says; others have that of their indicator.
+    """
     inputs = tuple((one.indicator, one.area, one.period) for one in figure.provenance.inputs)
     source = figure.provenance.source
     return (
         figure.provenance.operation,
-        figure.text if figure.number is None or figure.kind == "claim" else (figure.number, figure.decimals, "" if inputs else figure.text),
+        figure.text if figure.kind == "claim" or not inputs else (figure.number, figure.decimals),
         figure.place,
         inputs,
         source.id if source else "",
