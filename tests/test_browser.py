@@ -31,6 +31,15 @@ PAGES = (
     "huong-dan/2-dua-so-lieu-vao-bai.html",
     "404.html",
 )
+# The count is told first, and the pages are listed after it.
+_ANSWERED = """
+    () => {
+        const told = document.querySelector(".md-search-result__meta").textContent;
+        const listed = document.querySelectorAll(".md-search-result__item > a.md-search-result__link").length;
+        const count = Math.min(3, parseInt(told.match(/\\d+/) || "1"));
+        return /Không tìm/.test(told) || (/Tìm thấy/.test(told) && listed >= count);
+    }
+"""
 BARE = """\
     ---
     title: {title}
@@ -132,9 +141,7 @@ class Visit:
         field_.click()
         field_.fill(query)
         field_.press("Shift")  # Material looks at the field when a key is released
-        self.page.wait_for_function(
-            "/Tìm thấy|Không tìm/.test(document.querySelector('.md-search-result__meta').textContent)"
-        )
+        self.page.wait_for_function(_ANSWERED)
         found = self.page.locator(".md-search-result__item > a.md-search-result__link")
         links = [str(found.nth(number).get_attribute("href")) for number in range(found.count())]
         return [link.removeprefix(self.address).partition("?")[0].partition("#")[0] for link in links]
