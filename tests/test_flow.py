@@ -38,6 +38,17 @@ def test_what_follows_a_figure_that_does_not_fit_fills_the_page() -> None:
     assert _kinds(settle(body, 47, DRAWINGS, PAGE)) == ["p", "p", "p", "p", "p", "figure", "p"]
 
 
+def test_numbers_in_the_margin_stay_in_their_order() -> None:
+    texts = [LONG, LONG, LONG, FIGURE, SHORT, LONG, LONG]
+    numbered = [
+        one.replace(">", f'><span class="paragraph" id="doan-{n}">1.{n}</span>', 1) for n, one in enumerate(texts)
+    ]
+    settled = settle(_body(*numbered), 47, DRAWINGS, PAGE)
+    shown = re.findall(r'<span class="paragraph"[^>]*>1\.(\d)</span>', settled)
+    assert shown == ["0", "1", "2", "4", "5", "6"]
+    assert 'id="doan-3"' in settled
+
+
 def test_no_heading_is_left_above_a_figure_that_went_down() -> None:
     body = _body(LONG, LONG, LONG, FIGURE, HEADING, FIGURE.replace('"a"', '"b"'))
     assert settle(body, 47, DRAWINGS, PAGE) == body

@@ -1,8 +1,9 @@
 """Where figures stand among the paragraphs of a printed chapter, so that no large blank is left above them.
 
 A table or figure is never cut. Where it would not fit on the rest of its page, the paragraphs that follow it come
-before it and fill the page. The places on the page are reckoned from the measures of `templates/print/report.css` and
-the widths of Times; a line more or less does no harm, since every order that comes out is a good one.
+before it and fill the page; its number then does not stand in the margin, where it would follow a higher one. The
+places on the page are reckoned from the measures of `templates/print/report.css` and the widths of Times; a line more
+or less does no harm, since every order that comes out is a good one.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _ADVANCE = {letter: width for width, letters in _ADVANCES.items() for letter in 
 _LETTER = 0.5
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)\b[^>]*?(?P<empty>/?)>")
 _CELL = re.compile(r"<t[hd]\b[^>]*>")
+_NUMBER = re.compile(r'(<span class="paragraph"[^>]*>)[^<]*(</span>)')
 _FOOTNOTE = re.compile(r'<span class="footnote">(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(r'<img src="drawings/(\w+)\.svg"')
 _WIDE = 'class="table table--wide'
@@ -118,7 +120,8 @@ def _in_turn(waiting: list[_Piece], room: float) -> list[_Piece]:
         moved.pop()
     if not moved:
         return waiting
-    return [*moved, replace(figure, name="settled"), *rest[len(moved) :]]
+    unnumbered = _NUMBER.sub(r"\1\2", figure.html)  # numbers in the margin stay in their order
+    return [*moved, replace(figure, html=unnumbered, name="settled"), *rest[len(moved) :]]
 
 
 def _after(at: float, notes: float, one: _Piece, waiting: list[_Piece], page: Measures) -> tuple[float, float]:
