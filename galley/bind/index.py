@@ -28,7 +28,7 @@ from galley.model import (
 from galley.vietnamese import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import PurePosixPath
 
     from galley.source import Span
@@ -156,9 +156,19 @@ def listed_in_full(call: Call, contents: Contents) -> tuple[Proposal, ...]:
     given = {name: value for name, value in call.keywords if value is not None}
     if call.function != "proposals" or not given.keys() <= {"to"}:
         return ()
-    addressees = given.get("to")
-    among = addressees if isinstance(addressees, tuple) else (addressees,)
-    return tuple(one for one in contents.proposals if addressees is None or one.addressee in among)
+    addressees = given.get("to", ())
+    return select_proposals(contents, addressees if isinstance(addressees, tuple) else (addressees,))
+
+
+def select_proposals(
+    contents: Contents, to: Collection[object], topic: str = "", area: str = ""
+) -> tuple[Proposal, ...]:
+    """The proposals to one of these addressees, of that topic and area, in the order of the register; empty is any."""
+    return tuple(
+        one
+        for one in contents.proposals
+        if (not to or one.addressee in to) and (not topic or topic in one.topics) and (not area or area in one.areas)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +276,7 @@ class Arguments:
 
     def indicators(self, name: str = "indicators") -> tuple[Indicator, ...]:
         """The indicators that an argument names: one id or a list of ids."""
-        value = self._bound.get(name)
-        return tuple(self._indicator(name, one) for one in (value if isinstance(value, tuple) else (value,)))
+        return tuple(self._indicator(name, one) for one in self._listed(name))
 
     def area(self, name: str = "area", default: str = "") -> Area:
         """The area that an argument names; without it the default, or that of the page."""
@@ -275,17 +284,11 @@ class Arguments:
 
     def areas(self, name: str = "areas") -> tuple[Area, ...]:
         """The areas that an argument lists; none where it is not given."""
-        value = self._bound.get(name)
-        if value is None:
-            return ()
-        return tuple(self._area(name, one) for one in (value if isinstance(value, tuple) else (value,)))
+        return tuple(self._area(name, one) for one in self._listed(name)) if self.given(name) else ()
 
     def agencies(self, name: str) -> tuple[Agency, ...]:
         """The agencies that an argument names, by one id or a list of ids; none where it is not given."""
-        value = self._bound.get(name)
-        if value is None:
-            return ()
-        return tuple(self._agency(name, one) for one in (value if isinstance(value, tuple) else (value,)))
+        return tuple(self._agency(name, one) for one in self._listed(name)) if self.given(name) else ()
 
     def period(self, name: str = "period") -> Period | None:
         """The period that an argument names, or None where it is not given."""
@@ -294,39 +297,33 @@ class Arguments:
 
     def periods(self, name: str = "periods") -> tuple[Period, ...]:
         """The periods that an argument lists; none where it is not given."""
-        value = self._bound.get(name)
-        if value is None:
-            return ()
-        return tuple(self._period(name, one) for one in (value if isinstance(value, tuple) else (value,)))
+        return tuple(self._period(name, one) for one in self._listed(name)) if self.given(name) else ()
 
-    def _indicator(self, name: str, value: Literal) -> Indicator:
+    def _listed(self, name: str) -> tuple[Literal, ...]:
+        value = self._bound.get(name)
+        return value if isinstance(value, tuple) else (value,)
+
+    def _record(self, name: str, value: Literal, register: str, records: Mapping[str, _Record]) -> _Record:
         if not isinstance(value, str):
             raise self._wrong(name, value)
-        found = self._place.index.indicators.get(value)
+        found = records.get(value)
         if found is None:
-            raise unknown("indicators", value, self._place.index.indicators)
+            raise unknown(register, value, records)
         return found
 
+    def _indicator(self, name: str, value: Literal) -> Indicator:
+        return self._record(name, value, "indicators", self._place.index.indicators)
+
+    def _agency(self, name: str, value: Literal) -> Agency:
+        return self._record(name, value, "agencies", self._place.index.agencies)
+
     def _area(self, name: str, value: Literal) -> Area:
-        if not isinstance(value, str):
-            raise self._wrong(name, value)
         areas = self._place.index.areas
         if value == REGION:
             value = self._place.index.region
         elif value == NATION:
             value = next((one.id for one in areas.values() if one.kind == NATION), value)
-        found = areas.get(value)
-        if found is None:
-            raise unknown("areas", value, areas)
-        return found
-
-    def _agency(self, name: str, value: Literal) -> Agency:
-        if not isinstance(value, str):
-            raise self._wrong(name, value)
-        found = self._place.index.agencies.get(value)
-        if found is None:
-            raise unknown("agencies", value, self._place.index.agencies)
-        return found
+        return self._record(name, value, "areas", areas)
 
     def _period(self, name: str, value: Literal) -> Period:
         period = None if isinstance(value, bool) else parse_period(str(value))

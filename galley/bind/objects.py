@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 from galley.bind.figures import Figure, Provenance, TargetResult, figure_text, judge, observe
 from galley.bind.functions import source_of
-from galley.bind.index import NATION, PROVINCE, Arguments, Index, Label, Place, Unresolved, fail, unknown
+from galley.bind.index import (
+    NATION,
+    PROVINCE,
+    Arguments,
+    Index,
+    Label,
+    Place,
+    Unresolved,
+    fail,
+    select_proposals,
+    unknown,
+)
 from galley.model import Area, Indicator, Meeting, Milestone, Observation, Period, Proposal, Source, Unit
 from galley.vietnamese import nearest
 
@@ -388,11 +399,7 @@ def proposals(arguments: Arguments, place: Place) -> Listing:
     to = {one.id for one in arguments.agencies("to")}
     topic = arguments.text("topic")
     area = arguments.area("area").id if arguments.given("area") else ""
-    found = tuple(
-        one
-        for one in place.index.contents.proposals
-        if (not to or one.addressee in to) and (not topic or topic in one.topics) and (not area or area in one.areas)
-    )
+    found = select_proposals(place.index.contents, to, topic, area)
     return Listing("references" if topic or area else "proposals", found)
 
 

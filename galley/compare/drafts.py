@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from galley.compare.alignment import Piece, align
 from galley.compare.tables import compare_lines
-from galley.compare.words import Edit, compare_words, phrases, share, words_of
+from galley.compare.words import Edit, compare_words, pairs, phrases, share, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,17 +104,19 @@ def same_chapters(old: Sequence[DraftChapter], new: Sequence[DraftChapter]) -> M
     found = {one.path: before[one.path] for one in new if one.path in before}
     gone = {one.path: _pairs(one) for one in old if one.path not in found}
     for one in (one for one in new if one.path not in found):
-        phrases = _pairs(one)
-        likest = max(gone, key=lambda path: share(gone[path], phrases), default=None)
-        if likest is not None and share(gone[likest], phrases) >= SAME_CHAPTER:
+        own = _pairs(one)
+        likest = max(gone, key=lambda path: share(gone[path], own), default=None)
+        if likest is not None and share(gone[likest], own) >= SAME_CHAPTER:
             found[one.path] = before[likest]
             del gone[likest]
     return found
 
 
 def _pairs(chapter: DraftChapter) -> Counter[str]:
-    """The pairs of words that follow each other: two chapters of one report share many words, but few phrases."""
-    return Counter(f"{one} {other}" for piece in chapter.pieces for one, other in pairwise(words_of(piece.text)))
+    found = Counter[str]()
+    for piece in chapter.pieces:
+        found.update(pairs(words_of(piece.text)))
+    return found
 
 
 def _compare(old: DraftChapter | None, new: DraftChapter | None) -> ChapterChanges:

@@ -49,10 +49,15 @@ def bag(text: str) -> Counter[str]:
     return Counter(words_of(text))
 
 
+def pairs(words: Iterable[str]) -> Counter[str]:
+    """The pairs of words that follow each other: texts of one report share many words, but few pairs."""
+    return Counter(f"{one} {other}" for one, other in pairwise(words))
+
+
 def phrases(text: str) -> Counter[str]:
-    """The words of a text and the pairs that follow each other: texts of one report share many words, but few pairs."""
+    """The words of a text and the pairs that follow each other."""
     words = words_of(text)
-    return Counter(words) + Counter(f"{one} {other}" for one, other in pairwise(words))
+    return Counter(words) + pairs(words)
 
 
 def share(one: Counter[str], other: Counter[str]) -> float:

@@ -154,14 +154,13 @@ def make_fascicles(printing: Printing) -> Iterator[tuple[bool, Fascicle]]:
     parts = _parts(settings, chapters, printing)
     for part in parts:
         page = Fascicle(part.id, printing.finish(fill("print/part.html", part=part)))
-        own = {one.id: _chapter(printing, one.chapter, closes=one.chapter is named[-1]) for one in part.divisions}
-        made |= own
-        if len(own) == 1:
-            only = own[part.divisions[0].id].fascicle
-            yield False, replace(only, html=page.html + only.html)
-        else:
+        alone = len(part.divisions) == 1
+        if not alone:
             yield False, page
-            yield from ((False, one.fascicle) for one in own.values())
+        for one in part.divisions:
+            made[one.id] = _chapter(printing, one.chapter, closes=one.chapter is named[-1])
+            own = made[one.id].fascicle
+            yield False, replace(own, html=page.html + own.html) if alone else own
     if printing.since and printing.since.removed:
         yield (
             False,
